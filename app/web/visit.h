@@ -1,0 +1,138 @@
+#ifndef WEB_VISIT_H
+#define WEB_VISIT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+
+struct arena;
+struct sql;
+struct db_segment;
+
+/* A visit is one request from its first byte read to its answer. */
+enum who {
+	ANYONE,      /* nobody need have signed in */
+	MEMBER,      /* signed in */
+	SCANNER,     /* an enrolled device, or staff, of the event */
+	STAFF,       /* door staff of the event, or above */
+	ORGANIZER,   /* of the event or its program, or above */
+	ADMIN        /* of the system */
+};
+
+enum field_kind {
+	FIELD_ID,       /* positive 63-bit integer */
+	FIELD_NUMBER,   /* integer, least to most */
+	FIELD_WORD,     /* one line of text, trimmed, no controls */
+	FIELD_TEXT,     /* several lines */
+	FIELD_EMAIL,    /* one address, no display name, at most 254 bytes */
+	FIELD_URL,      /* http or https */
+	FIELD_UUID,
+	FIELD_CHOICE,   /* one of .choices */
+	FIELD_FLAG,     /* checkbox: present is true */
+	FIELD_DAY,      /* 2026-03-04 */
+	FIELD_MOMENT,   /* local wall time 2026-03-04T14:00, zone elsewhere */
+	FIELD_ZONE,     /* IANA name */
+	FIELD_LANGUAGE, /* one of languages[] */
+	FIELD_COUNTRY,  /* ISO 3166 alpha-2 */
+	FIELD_CODE,     /* sign-in code as typed */
+	FIELD_TOKEN,    /* base64url, 43 characters; hashed before it is bound */
+	FIELD_OPAQUE,   /* ASCII graph characters: ticket text, cursor */
+	FIELD_IDS,      /* several FIELD_ID of one name, bound as int8[] */
+	FIELD_JSON      /* an object or array of the JSON body, bound as json text */
+};
+
+enum field_flags {
+	REQUIRED = 1,
+	SECRET = 2,     /* never repeated in a page or a log */
+	HIDDEN = 4      /* <input type=hidden> */
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	unsigned flags;
+	long least, most;            /* characters of text, value of numbers; 0: the kind's own */
+	const char *const *choices;  /* FIELD_CHOICE: values; words are message choice.<name>.<value> */
+	const char *options;         /* name of an ask whose rows {value,label} are offered */
+	const char *autocomplete;    /* HTML autocomplete token (WCAG 1.3.5) */
+};
+
+struct visit;
+
+/* ONE: exactly one row, else FAULT_MISSING, merged into the page under .as;
+ * MAYBE: object or absent; MANY: array. */
+enum shape { ONE, MAYBE, MANY };
+struct ask {
+	const char *as;
+	const struct sql *sql;
+	enum shape shape;
+};
+
+enum { ACT_ASKS = 8 };
+
+/*
+ * An act is what a door does.  Mostly data: the fields are checked, each ask
+ * is bound from them by name (and from lang, agent_key, origin), all in one
+ * segment.  `before` may add or refuse values; `answer` is pure: rows are in
+ * the page, it shapes them.  A write says where to go on (`go`, with {name}
+ * of a page value or field), a read which page to show.
+ */
+struct act {
+	const char *summary;            /* for OpenAPI: "Registers a person for an event" */
+	const struct field *fields;     /* beyond those of the path */
+	struct ask asks[ACT_ASKS];
+	int (*before)(struct visit *, struct fault *);
+	int (*answer)(struct visit *, json_t *page, struct fault *);
+	const char *page;               /* template, "schedule/event" */
+	const char *go;                 /* 303 to here after a write, "/events/{event}" */
+	const char *said;               /* flash message key shown there */
+	const struct act *form;         /* on a page: the act whose form it shows */
+	const char *prefill;            /* on a page: name of the ask whose row fills that form */
+	const struct act *again;        /* on a write: the page that shows it with its faults */
+	bool write;                     /* send to the write pool */
+	const char *limit;              /* bucket of account.throttle, or NULL */
+	size_t body_max;                /* bytes; 0: 64 KiB */
+	bool raw;                       /* the body is a file's bytes: see visit_body_path() */
+	bool cross_site;                /* accepts unsafe methods from elsewhere (one-click) */
+	bool quiet;                     /* never cached, never indexed */
+};
+
+struct route {
+	const char *method;
+	const char *path;               /* {program} {event} {session} {person} … are ids */
+	enum who who;
+	const struct act *act;
+};
+
+/* First match wins; the table ends with a NULL method. */
+extern const struct route routes[];
+
+/* --- what `before` and `answer` may use --- */
+struct arena *visit_arena(struct visit *);
+const char *visit_language(const struct visit *);
+const char *visit_field(const struct visit *, const char *name); /* checked value or NULL */
+void visit_bind(struct visit *, const char *name, const char *value); /* extra parameter */
+const char *visit_header(const struct visit *, const char *lowercase_name);
+const char *visit_body_path(const struct visit *, size_t *size); /* raw: file of the body */
+const char *visit_body(const struct visit *, size_t *size);      /* raw and small, else NULL */
+const char *visit_origin(const struct visit *); /* configured, "https://host" */
+const json_t *visit_me(const struct visit *);   /* the row of enter, or NULL */
+bool visit_wants_json(const struct visit *);
+
+/* Answers other than a page. */
+void visit_cookie(struct visit *, const char *name, const char *value, long seconds);
+void visit_respond_header(struct visit *, const char *name, const char *value);
+void visit_respond_text(struct visit *, const char *type, const char *, size_t);
+void visit_respond_file(struct visit *, const char *internal_path,
+    const char *type, const char *download_name); /* X-Accel-Redirect */
+void visit_go(struct visit *, const char *where);   /* 303 instead of .go */
+void visit_status(struct visit *, int);             /* 201, 202 instead of 200 */
+void visit_page(struct visit *, const char *template);
+
+/* The message in the visit's language, arguments from a page object. */
+const char *visit_message(struct visit *, const char *key, json_t *arguments);
+
+#endif
