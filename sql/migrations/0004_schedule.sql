@@ -42,6 +42,7 @@ create table data.room (
 	slug text not null default '',
 	seats integer check (seats > 0),
 	position integer not null default 0,
+	source jsonb,
 	constraint room_name_once unique (event_id, name)
 );
 
@@ -51,6 +52,7 @@ create table data.track (
 	name text not null check (length(name) between 1 and 200),
 	slug text not null default '',
 	position integer not null default 0,
+	source jsonb,
 	constraint track_name_once unique (event_id, name)
 );
 
@@ -77,16 +79,20 @@ create table data.session (
 	recording jsonb,
 	state data.publicity not null default 'published',
 	version bigint not null default 1,
+	source jsonb,
 	constraint session_guid_once unique (event_id, guid),
 	constraint session_ends_after_start check (ends > starts),
 	constraint session_room_free exclude using gist
 	    (room_id with =, tstzrange(starts, ends) with &&)
 	    where (room_id is not null and state <> 'cancelled')
+	    deferrable initially immediate
 );
 create index session_by_event on data.session (event_id, starts);
 comment on column data.session.day is 'The day of the schedule it belongs to: one past midnight belongs to the evening before';
 comment on column data.session.version is 'For the optimistic lock of the editor''s forms';
 comment on column data.session.mode is 'Null: as the event';
+comment on column data.session.source is 'What an imported schedule says beyond the columns; null: made by hand, and no import removes it';
+comment on constraint session_room_free on data.session is 'Deferrable, so that one statement may swap two sessions'' rooms';
 
 create table data.speaker (
 	id bigint generated always as identity primary key,
@@ -95,7 +101,8 @@ create table data.speaker (
 	source_id text not null default '',
 	name text not null check (length(name) between 1 and 200),
 	biography text not null default '' check (length(biography) <= 10000),
-	url text not null default ''
+	url text not null default '',
+	source jsonb
 );
 create index speaker_by_event on data.speaker (event_id, name);
 create unique index speaker_source_once on data.speaker (event_id, source_id) where source_id <> '';
@@ -114,6 +121,7 @@ create table data.session_link (
 	position integer not null,
 	url text not null check (length(url) <= 2000),
 	title text not null default '' check (length(title) <= 500),
+	source jsonb,
 	primary key (session_id, kind, position)
 );
 
