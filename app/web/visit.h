@@ -81,6 +81,7 @@ enum { ACT_ASKS = 8 };
  * of a page value or field), a read which page to show.
  */
 struct act {
+	const char *room;               /* "registration": whose field labels */
 	const char *summary;            /* for OpenAPI: "Registers a person for an event" */
 	const struct field *fields;     /* beyond those of the path */
 	struct ask asks[ACT_ASKS];

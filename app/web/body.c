@@ -1,0 +1,135 @@
+/* The query or the body, as names and values. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/messages.h"
+#include "web/inside.h"
+
+static bool
+type_is(const char *type, const char *wanted)
+{
+	size_t n = strlen(wanted);
+
+	return type != NULL && strncasecmp(type, wanted, n) == 0 &&
+	    (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+/* One member of the JSON body as if it had been typed. */
+static int
+member_add(struct visit *v, struct pairs *out, const char *name,
+    const json_t *value, struct fault *f)
+{
+	const char *typed;
+	char *dump;
+
+	switch (json_typeof(value)) {
+	case JSON_NULL:
+		return 0;
+	case JSON_STRING:
+		typed = arena_text(v->arena, json_string_value(value));
+		if (strlen(typed) != json_string_length(value))
+			return fault(f, FAULT_FORM, name, "web.undecodable");
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		typed = json_is_true(value) ? "true" : "false";
+		break;
+	default:
+		dump = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+		typed = arena_text(v->arena, dump);
+		free(dump);
+	}
+	if (pairs_add(out, arena_text(v->arena, name), typed) == -1)
+		return fault(f, FAULT_LARGE, "", "web.too_many_fields");
+
+	return 0;
+}
+
+static bool
+ids_only(const json_t *array)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(array, i, item)
+		if (!json_is_integer(item))
+			return false;
+
+	return json_array_size(array) > 0;
+}
+
+/* An array of numbers is that many values of one name. */
+static int
+array_add(struct visit *v, struct pairs *out, const char *name,
+    const json_t *array, struct fault *f)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(array, i, item)
+		if (member_add(v, out, name, item, f) == -1)
+			return -1;
+
+	return 0;
+}
+
+static int
+json_read(struct visit *v, struct pairs *out, struct fault *f)
+{
+	json_t *root = json_loadb(v->request->body, v->request->body_size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	const char *name;
+	json_t *value;
+
+	if (root == NULL || !json_is_object(root)) {
+		json_decref(root);
+		return fault(f, FAULT_FORM, "", "web.not_json");
+	}
+	arena_defer(v->arena, (void (*)(void *))json_decref, root);
+	json_object_foreach(root, name, value) {
+		int r = ids_only(value) ? array_add(v, out, name, value, f)
+					: member_add(v, out, name, value, f);
+		if (r == -1)
+			return -1;
+	}
+
+	return 0;
+}
+
+static int
+body_sized(struct visit *v, struct fault *f)
+{
+	size_t most = v->act->body_max ? v->act->body_max : BODY_MAX;
+
+	if (v->request->body_size <= most)
+		return 0;
+	fault(f, FAULT_LARGE, "", "web.body_too_large");
+	f->number = (long)(most / 1024);
+
+	return -1;
+}
+
+int
+body_read(struct visit *v, struct pairs *out, struct fault *f)
+{
+	const struct request *r = v->request;
+	const char *type = visit_header(v, "content-type");
+	bool unsafe = strcmp(v->route->method, "GET") != 0;
+
+	if (body_sized(v, f) == -1)
+		return -1;
+	if (!unsafe || v->act->raw)
+		return r->query == NULL ? 0
+		    : form_parse(v->arena, r->query, strlen(r->query), out, f);
+	if (r->body_size == 0)
+		return 0;
+	if (r->body == NULL)
+		return fault(f, FAULT_LARGE, "", "web.body_too_large");
+	if (type_is(type, "application/json"))
+		return json_read(v, out, f);
+	if (type_is(type, "application/x-www-form-urlencoded"))
+		return form_parse(v->arena, r->body, r->body_size, out, f);
+
+	return fault(f, FAULT_TYPE, "", "web.not_form");
+}

@@ -1,0 +1,94 @@
+#ifndef WEB_INSIDE_H
+#define WEB_INSIDE_H
+
+/* What the files of web/ share of a visit, and nobody else sees. */
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "web/form.h"
+#include "web/request.h"
+#include "web/visit.h"
+
+enum {
+	VISIT_VALUES = 96,  /* checked values: path, fields, extra binds */
+	VISIT_FAULTS = 16,  /* shown at once on a form */
+	BODY_MAX = 65536,   /* bytes, where an act does not say otherwise */
+	PAGE_MAX = 16 << 20 /* bytes of a rendered page */
+};
+
+struct value {
+	const char *name;
+	const char *bound; /* as the statement gets it; NULL is null */
+};
+
+enum stage { STAGE_ACT, STAGE_AGAIN };
+
+struct visit {
+	struct arena *arena;
+	const struct request *request;
+	const struct route *route;
+	const struct act *act;   /* the route's, or its .again */
+	enum stage stage;
+	const char *path;        /* decoded */
+	const char *language;
+	bool json;               /* answers in JSON */
+	bool bearer;             /* came with Authorization, not a cookie */
+	bool entered;            /* the segment starts with enter */
+	bool throttled;          /* … and then a throttle */
+	char token[68];          /* hash of the login token, "" when none */
+	struct pairs typed;      /* as typed, for showing again */
+	struct value value[VISIT_VALUES];
+	int values;
+	struct fault fault[VISIT_FAULTS];
+	int faults;
+	struct db_segment *segment;
+	json_t *page;
+	const char *template;
+	const char *go;
+	bool responded;          /* the act answered with something of its own */
+	struct response response;
+	struct text out;
+};
+
+/* route.c: 0 found; MISSING or METHOD (then allow lists the methods). */
+int route_find(struct visit *, const char **allow, struct fault *);
+/* The path with its {names} filled from `lookup`, in the arena. */
+const char *route_fill(struct visit *, const char *pattern,
+    const char *(*lookup)(struct visit *, const char *));
+const char *route_path_of(struct visit *, const struct act *);
+
+/* field.c */
+const char *field_value(struct visit *, const struct field *,
+    const char *typed, struct fault *);
+void fields_read(struct visit *, const struct field *, const struct pairs *);
+/* Words of the field's label. */
+const char *field_label(struct visit *, const char *room, const char *name);
+const char *field_room(const struct act *);
+
+/* body.c: query or body into pairs. */
+int body_read(struct visit *, struct pairs *, struct fault *);
+
+/* guard.c */
+int guard_origin(const struct visit *, struct fault *);
+void guard_token(struct visit *);
+const char *guard_address(const struct visit *);
+const char *guard_need(enum who);
+const char *cookie_find(struct arena *, const char *header, const char *name);
+const char *cookie_name(void);
+
+/* page.c */
+void page_chrome(struct visit *);
+void page_form(struct visit *);
+int page_render(struct visit *, struct fault *);
+
+/* problem.c: turns the visit's faults into its answer. */
+void problem_answer(struct visit *);
+json_t *problem_faults(struct visit *);
+void visit_fault(struct visit *, const struct fault *);
+
+/* headers.c: on every answer, faults too. */
+void visit_security_headers(struct visit *);
+
+#endif
