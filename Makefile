@@ -1,0 +1,214 @@
+# Convene.  `make help` says what there is to make.
+#
+# app/<room>/*.c are found by themselves.  All of them go into one archive;
+# each program adds its own main and takes from the archive what it needs.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+FUZZ_SECONDS ?= 20
+ROOM ?=
+B ?= build
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+say = $(if $(Q),@echo '$(1)')
+
+PACKAGES := libpq jansson libsodium libical libqrencode gmime-3.0 libcurl \
+	icu-uc icu-i18n libxml-2.0 libpng
+FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
+LIBS := $(shell pkg-config --libs $(PACKAGES)) -lmagic -lm
+
+# The defines decide the layout of Kore's structures: they must be the binary's.
+KORE_FEATURES := $(patsubst -I%,-isystem %,$(shell cat /usr/share/kore/features))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla -Wformat=2 \
+	-Werror
+STANDARD := -std=gnu17 -D_GNU_SOURCE
+INCLUDES := -Iapp -I$(B) $(FOREIGN)
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+COMPILE = $(STANDARD) $(INCLUDES) -MMD -MP
+LINK := -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+# --- what there is ---
+APART := app/web/kore.c app/main_web.c app/main_worker.c app/main_cli.c
+ROOMS := $(filter-out $(APART),$(wildcard app/*.c app/*/*.c))
+QUERIES := $(sort $(wildcard sql/*/queries.sql))
+ASSETS := $(sort $(wildcard assets/messages/*.json) \
+	$(filter-out assets/node_modules/%,$(wildcard assets/*/*.html assets/*/*.txt)) \
+	$(filter-out %/queries.sql,$(wildcard sql/*/*.sql)))
+MANIFEST := $(wildcard $(B)/static/manifest.json)
+MADE := $(B)/sql.c $(B)/assets.c
+
+# A room under test needs the house, and itself.
+TESTED := $(if $(ROOM),$(foreach r,base db web $(ROOM),$(filter app/$(r)/%,$(ROOMS))),$(ROOMS))
+TESTS := $(sort $(if $(ROOM),$(wildcard tests/$(ROOM)/*_test.c),$(wildcard tests/*/*_test.c)))
+SUPPORT := $(wildcard tests/support/*.c)
+FUZZERS := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+OF_ROOM := $(if $(ROOM),-$(ROOM))
+
+OBJECTS := $(ROOMS:%.c=$(B)/obj/%.o) $(MADE:$(B)/%.c=$(B)/obj/made/%.o)
+TESTED_OBJECTS := $(TESTED:%.c=$(B)/san/%.o) $(MADE:$(B)/%.c=$(B)/san/made/%.o)
+TEST_OBJECTS := $(TESTS:%.c=$(B)/san/%.o) $(SUPPORT:%.c=$(B)/san/%.o)
+FUZZED_OBJECTS := $(ROOMS:%.c=$(B)/fuzz/%.o) $(MADE:$(B)/%.c=$(B)/fuzz/made/%.o)
+
+.PHONY: all web worker cli test-unit unit fuzz fuzzers lint run test bench \
+	clean help FORCE
+.SECONDARY:
+
+all: web worker cli ## the three programs
+web: $(if $(wildcard app/web/kore.c),$(B)/convene.so) ## the module for Kore
+worker: $(if $(wildcard app/main_worker.c),$(B)/convene-worker) ## what works behind
+cli: $(if $(wildcard app/main_cli.c),$(B)/convene) ## the command line
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo 'B=<folder> builds elsewhere, V=1 shows the commands.'
+	@echo 'test-unit and unit take ROOM=<room>: that room alone, with the house.'
+
+# --- made sources ---
+$(B)/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O1 -g -o $@ $<
+
+# A list that changes when a file comes or goes.
+$(B)/%.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(sort $(LISTED))' | cmp -s - $@ || echo '$(sort $(LISTED))' >$@
+FORCE:
+$(B)/queries.list: LISTED = $(QUERIES)
+$(B)/assets.list: LISTED = $(ASSETS) $(MANIFEST)
+
+# A stamp, since what did not change is not written: sql.h changes only when
+# a statement comes or goes, and every room includes it.
+$(B)/sql.stamp: $(B)/embed $(B)/queries.list $(QUERIES)
+	$(call say,EMBED $@)
+	$(Q)$(B)/embed -o $(B) --sql $(QUERIES)
+	@touch $@
+$(B)/sql.c $(B)/sql.h: $(B)/sql.stamp ;
+
+$(B)/assets.stamp: $(B)/embed $(B)/assets.list $(ASSETS) $(MANIFEST)
+	$(call say,EMBED $@)
+	$(Q)$(B)/embed -o $(B) --assets $(ASSETS)
+	@touch $@
+$(B)/assets.c: $(B)/assets.stamp ;
+
+# --- programs ---
+$(B)/obj/%.o: %.c $(B)/flags | $(B)/sql.h
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(COMPILE) $(WARNINGS) $(CFLAGS) -fPIC -c -o $@ $<
+$(B)/obj/made/%.o: $(B)/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(COMPILE) $(CFLAGS) -fPIC -c -o $@ $<
+$(B)/obj/app/web/kore.o: INCLUDES += $(KORE_FEATURES)
+
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(COMPILE) $(WARNINGS) $(CFLAGS) $(SANITIZE)' | cmp -s - $@ || \
+	echo '$(CC) $(COMPILE) $(WARNINGS) $(CFLAGS) $(SANITIZE)' >$@
+
+$(B)/rooms.a: $(OBJECTS)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)ar qcs $@ $^
+
+$(B)/convene.so: $(B)/obj/app/web/kore.o $(B)/rooms.a
+	$(call say,CC $@)
+	$(Q)$(CC) -shared $(LINK) -o $@ $^ $(LIBS)
+$(B)/convene-worker: $(B)/obj/app/main_worker.o $(B)/rooms.a
+	$(call say,CC $@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
+$(B)/convene: $(B)/obj/app/main_cli.o $(B)/rooms.a
+	$(call say,CC $@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
+
+# --- tests of rules, without a server ---
+$(B)/san/%.o: %.c $(B)/flags | $(B)/sql.h
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(COMPILE) -Itests $(WARNINGS) -O1 -g $(SANITIZE) -c -o $@ $<
+$(B)/san/made/%.o: $(B)/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(COMPILE) -O0 -g -c -o $@ $<
+
+$(B)/san/rooms$(OF_ROOM).a: $(TESTED_OBJECTS)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)ar qcs $@ $^
+
+SUITES = $(patsubst %_test.c,%_suite,$(notdir $(TESTS)))
+$(B)/unit$(OF_ROOM).list: LISTED = $(TESTS)
+$(B)/san/unit$(OF_ROOM).c: $(B)/unit$(OF_ROOM).list tests/support/suite.h
+	@mkdir -p $(@D)
+	@{ echo '#include <CUnit/Basic.h>'; \
+	printf 'extern CU_SuiteInfo %s;\n' $(SUITES); \
+	echo 'int main(void)'; echo '{'; \
+	echo '	unsigned int failed;'; \
+	echo '	if (CU_initialize_registry() != CUE_SUCCESS) return 2;'; \
+	for s in $(SUITES); do \
+	echo "	if (CU_register_nsuites(1, (CU_SuiteInfo[]){ $$s, CU_SUITE_INFO_NULL }) != CUE_SUCCESS) return 2;"; \
+	done; \
+	echo '	CU_basic_set_mode(CU_BRM_VERBOSE);'; \
+	echo '	CU_basic_run_tests();'; \
+	echo '	failed = CU_get_number_of_failures();'; \
+	echo '	CU_cleanup_registry();'; \
+	echo '	return failed != 0;'; echo '}'; } >$@
+
+$(B)/san/unit$(OF_ROOM): $(B)/san/unit$(OF_ROOM).c $(TEST_OBJECTS) $(B)/san/rooms$(OF_ROOM).a
+	$(call say,CC $@)
+	$(Q)$(CC) $(STANDARD) -g $(SANITIZE) -Wl,--as-needed -o $@ $^ $(LIBS) -lcunit
+
+unit: $(B)/san/unit$(OF_ROOM) ## builds the unit tests only
+test-unit: $(B)/san/unit$(OF_ROOM) ## runs them, under ASan and UBSan
+	$(B)/san/unit$(OF_ROOM)
+	@set -e; for t in $(wildcard tests/$(or $(ROOM),*)/*_test.sh); do echo "$$t"; "$$t"; done
+
+# --- fuzzing ---
+$(B)/fuzz/%.o: %.c $(B)/flags | $(B)/sql.h
+	@mkdir -p $(@D)
+	$(call say,CLANG $@)
+	$(Q)clang $(COMPILE) -Itests -O1 -g -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+$(B)/fuzz/made/%.o: $(B)/%.c
+	@mkdir -p $(@D)
+	$(call say,CLANG $@)
+	$(Q)clang $(COMPILE) -O0 -c -o $@ $<
+$(B)/fuzz/rooms.a: $(FUZZED_OBJECTS)
+	@rm -f $@
+	$(call say,AR $@)
+	$(Q)ar qcs $@ $^
+$(B)/fuzz/%_fuzz: $(B)/fuzz/tests/fuzz/%_fuzz.o $(B)/fuzz/rooms.a
+	$(call say,CLANG $@)
+	$(Q)clang -g -fsanitize=fuzzer,address,undefined -Wl,--as-needed -o $@ $^ $(LIBS)
+
+fuzzers: $(FUZZERS:tests/fuzz/%.c=$(B)/fuzz/%) ## builds the fuzzers only
+fuzz: fuzzers ## each for FUZZ_SECONDS, from tests/corpus/<name>
+	@set -e; for f in $(FUZZERS:tests/fuzz/%_fuzz.c=%); do \
+	mkdir -p $(B)/fuzz/found/$$f; \
+	seeds=; [ -d tests/corpus/$$f ] && seeds=tests/corpus/$$f; \
+	echo "fuzz $$f"; \
+	$(B)/fuzz/$${f}_fuzz -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	-artifact_prefix=$(B)/fuzz/$$f- $(B)/fuzz/found/$$f $$seeds \
+	2>$(B)/fuzz/$$f.log || { tail -40 $(B)/fuzz/$$f.log; exit 1; }; \
+	grep -E 'number_of_executed_units|peak_rss' $(B)/fuzz/$$f.log; done
+
+# --- the rest is scripts ---
+lint: $(B)/sql.h ## format, house rules, headers alone
+	tools/lint
+run: ## everything, on this machine
+	tools/run
+test: ## every test there is
+	tools/test
+bench: ## ratios to what the machine can do
+	tools/bench
+clean: ## removes build/
+	rm -rf $(B)
+
+-include $(OBJECTS:.o=.d) $(TESTED_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+-include $(FUZZED_OBJECTS:.o=.d) $(FUZZERS:%.c=$(B)/fuzz/%.d)
+-include $(B)/obj/app/web/kore.d $(B)/obj/app/main_worker.d $(B)/obj/app/main_cli.d
