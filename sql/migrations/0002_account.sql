@@ -22,6 +22,11 @@ create table data.person (
 	disabled timestamptz,
 	constraint person_email_once unique (email)
 );
+comment on table data.person is 'Somebody known by an e-mail address: participant, organizer or speaker';
+comment on column data.person.email is 'In lower case; whoever reads its mail is this person';
+comment on column data.person.country is 'ISO 3166 alpha-2';
+comment on column data.person.zone is 'IANA name for the person''s own times; null: the browser''s';
+comment on column data.person.disabled is 'Since then nobody enters as this person';
 comment on column data.person.staff is 'Works for the organisation: sees what is internal';
 comment on column data.person.feed_hash is 'SHA-256 of the calendar feed''s token; null: no feed asked for yet';
 
@@ -40,6 +45,9 @@ create table data.role (
 	check (kind <> 'coordinator' or scope = 'unit')
 );
 create index role_by_scope on data.role (scope, scope_id, kind);
+comment on table data.role is 'What a person may do, and where: organizer above staff, program above its events, system above all';
+comment on column data.role.scope_id is 'Of the unit, program or event; 0: the system';
+comment on column data.role.granted_by is 'Null: on the command line';
 
 create table data.device (
 	id bigint generated always as identity primary key,
@@ -52,6 +60,8 @@ create table data.device (
 	last_seen timestamptz
 );
 comment on table data.device is 'A phone or reader at the door, enrolled by a QR code; its token is a login';
+comment on column data.device.expires is 'One day after the event''s end';
+create index device_by_event on data.device (event_id);
 
 create table data.enrolment (
 	token_hash bytea primary key check (length(token_hash) = 32),
@@ -69,12 +79,18 @@ create table data.login (
 	device_id bigint references data.device on delete cascade,
 	created timestamptz not null default now(),
 	last_seen timestamptz not null default now(),
+	idle interval not null,
 	idle_expiry timestamptz not null,
 	absolute_expiry timestamptz not null,
 	check (num_nonnulls(person_id, device_id) = 1)
 );
 create index login_by_person on data.login (person_id);
+create index login_by_device on data.login (device_id) where device_id is not null;
 comment on table data.login is 'A browser that was let in; deleting the row ends it everywhere';
+comment on column data.login.token_hash is 'SHA-256 of the cookie''s token, which is kept nowhere';
+comment on column data.login.last_seen is 'Written at most once a minute';
+comment on column data.login.idle is 'Unused for so long, it is over: 14 days; 12 hours for who has a role';
+comment on column data.login.absolute_expiry is 'However much it is used: 30 days; 7 days for who has a role';
 
 create table data.signin (
 	id bigint generated always as identity primary key,
@@ -88,10 +104,14 @@ create table data.signin (
 	tries integer not null default 0,
 	used timestamptz
 );
+create index signin_by_email on data.signin (email) where used is null;
 create index signin_by_browser on data.signin (browser_hash) where used is null;
+comment on table data.signin is 'An e-mail address that asked to be let in: one code and one link, one use of either, ten minutes';
+comment on column data.signin.tries is 'Wrong codes typed; five end it';
+comment on column data.signin.goes_to is 'The path to show once in';
 comment on column data.signin.browser_hash is 'The browser that asked; null for a link made on the command line';
 
-create table data.throttle (
+create unlogged table data.throttle (
 	bucket text not null,
 	key text not null,
 	tokens real not null,
@@ -109,8 +129,34 @@ create table data.audit (
 	object text not null default '',
 	object_id bigint,
 	details jsonb not null default '{}',
-	hash bytea check (length(hash) = 32)
+	link bigint constraint audit_link_once unique,
+	hash bytea check (length(hash) = 32),
+	check ((link is null) = (hash is null))
 );
 create index audit_unchained on data.audit (id) where hash is null;
 comment on table data.audit is 'Insert-only; the worker chains it: hash = sha256(previous hash || canonical row)';
+comment on column data.audit.act is 'Room and verb, "schedule.session_move"';
+comment on column data.audit.link is 'Place in the chain: rows commit in another order than their ids';
 comment on column data.audit.details is 'No personal data: references only, so that erasure leaves the chain whole';
+
+-- Here and not in a room, for a deploy drops the rooms with what hangs on them.
+create function data.audit_only_grows()
+returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if tg_op = 'UPDATE' and old.hash is null
+	    and (to_jsonb(new) - 'hash' - 'link')
+	    = (to_jsonb(old) - 'hash' - 'link') then
+		return new;
+	end if;
+
+	raise exception using errcode = '42501',
+	    message = 'account.audit_only_grows';
+end
+$$;
+create trigger audit_only_grows before update or delete on data.audit
+    for each row execute function data.audit_only_grows();
+create trigger audit_never_emptied before truncate on data.audit
+    for each statement execute function data.audit_only_grows();

@@ -14,6 +14,8 @@ create table data.program (
 	created timestamptz not null default now(),
 	check (reach = 'global' or region <> '')
 );
+comment on table data.program is 'A learning program, global or of a region; events belong to one';
+comment on column data.program.language is 'Of title and summary';
 comment on column data.program.region is 'A regional program''s region, in its own language';
 
 create table data.theme (
@@ -21,6 +23,7 @@ create table data.theme (
 	slug text not null constraint theme_slug_once unique,
 	name jsonb not null
 );
+comment on table data.theme is 'What programs are about';
 comment on column data.theme.name is 'Language to name; English is always there';
 
 create table data.program_theme (
@@ -35,3 +38,5 @@ create table data.program_country (
 	country text not null check (country ~ '^[A-Z]{2}$'),
 	primary key (program_id, country)
 );
+create index program_country_by_country on data.program_country (country);
+comment on table data.program_country is 'The countries that a program is for; none: everywhere';

@@ -26,9 +26,12 @@ create table data.event (
 	constraint event_ends_after_start check (ends > starts)
 );
 create index event_by_program on data.event (program_id, starts);
-create index event_by_start on data.event (starts) where state <> 'draft';
+create index event_by_start on data.event (starts, id);
 alter table data.device add foreign key (event_id) references data.event on delete cascade;
 alter table data.enrolment add foreign key (event_id) references data.event on delete cascade;
+comment on table data.event is 'What people register for: days, a place or a link, sessions';
+comment on column data.event.access is 'Who sees it once published: all, the organisation''s staff, or its participants alone';
+comment on column data.event.language is 'Of title and summary';
 comment on column data.event.zone is 'IANA name; offsets are always PostgreSQL''s';
 comment on column data.event.whole is 'Who registers attends all of it: a move of any session is told to all';
 comment on column data.event.cutoff is 'No registration after it; null: until the end';
@@ -43,8 +46,12 @@ create table data.room (
 	seats integer check (seats > 0),
 	position integer not null default 0,
 	source jsonb,
-	constraint room_name_once unique (event_id, name)
+	constraint room_name_once unique (event_id, name),
+	constraint room_of_event unique (event_id, id)
 );
+
+comment on table data.room is 'A room of an event, real or online';
+comment on column data.room.position is 'Order in the schedule, then by name';
 
 create table data.track (
 	id bigint generated always as identity primary key,
@@ -53,14 +60,17 @@ create table data.track (
 	slug text not null default '',
 	position integer not null default 0,
 	source jsonb,
-	constraint track_name_once unique (event_id, name)
+	constraint track_name_once unique (event_id, name),
+	constraint track_of_event unique (event_id, id)
 );
+
+comment on table data.track is 'A strand of an event''s sessions';
 
 create table data.session (
 	id bigint generated always as identity primary key,
 	event_id bigint not null references data.event on delete cascade,
-	room_id bigint references data.room,
-	track_id bigint references data.track,
+	room_id bigint,
+	track_id bigint,
 	guid uuid not null default gen_random_uuid(),
 	source_id text not null default '',
 	slug text not null default '' check (length(slug) <= 200),
@@ -81,6 +91,10 @@ create table data.session (
 	version bigint not null default 1,
 	source jsonb,
 	constraint session_guid_once unique (event_id, guid),
+	constraint session_room_of_event foreign key (event_id, room_id)
+	    references data.room (event_id, id),
+	constraint session_track_of_event foreign key (event_id, track_id)
+	    references data.track (event_id, id),
 	constraint session_ends_after_start check (ends > starts),
 	constraint session_room_free exclude using gist
 	    (room_id with =, tstzrange(starts, ends) with &&)
@@ -88,6 +102,11 @@ create table data.session (
 	    deferrable initially immediate
 );
 create index session_by_event on data.session (event_id, starts);
+create index session_by_track on data.session (track_id) where track_id is not null;
+comment on table data.session is 'One talk, course or meeting of an event';
+comment on column data.session.guid is 'Of an imported schedule: the same there at each import';
+comment on column data.session.source_id is 'Its number in the imported schedule';
+comment on column data.session.language is 'Empty: the event''s';
 comment on column data.session.day is 'The day of the schedule it belongs to: one past midnight belongs to the evening before';
 comment on column data.session.version is 'For the optimistic lock of the editor''s forms';
 comment on column data.session.mode is 'Null: as the event';
@@ -104,6 +123,9 @@ create table data.speaker (
 	url text not null default '',
 	source jsonb
 );
+comment on table data.speaker is 'Who speaks at an event''s sessions, as the schedule names them';
+comment on column data.speaker.person_id is 'Who that is, when known';
+create index speaker_by_person on data.speaker (person_id) where person_id is not null;
 create index speaker_by_event on data.speaker (event_id, name);
 create unique index speaker_source_once on data.speaker (event_id, source_id) where source_id <> '';
 
@@ -113,6 +135,7 @@ create table data.session_speaker (
 	position integer not null default 0,
 	primary key (session_id, speaker_id)
 );
+comment on table data.session_speaker is 'Who speaks when, in the order to be named';
 create index session_speaker_by_speaker on data.session_speaker (speaker_id);
 
 create table data.session_link (
@@ -125,6 +148,8 @@ create table data.session_link (
 	primary key (session_id, kind, position)
 );
 
+comment on table data.session_link is 'Links and attachments that a schedule gives for a session';
+
 create table data.search (
 	kind text not null check (kind in ('program', 'event', 'session', 'record')),
 	id bigint not null,
@@ -135,6 +160,9 @@ create table data.search (
 	at timestamptz,
 	primary key (kind, id)
 );
+create index search_by_event on data.search (event_id);
 create index search_words on data.search using gin (words);
 create index search_title on data.search using gin (title gin_trgm_ops);
 comment on table data.search is 'What the search page finds; kept by the verbs that change its subjects';
+comment on column data.search.words is 'Unstemmed and unaccented, and stemmed in its language; see program.words';
+comment on column data.search.event_id is 'Whose visibility is the row''s; null: a program''s';
