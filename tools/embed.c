@@ -181,8 +181,9 @@ begin_statement(struct scan *s, const char *name, size_t size)
 	struct statement *new = grow(NULL, sizeof(*new));
 
 	if (old != NULL)
-		complain(s->path, s->line, "%s is already a statement, at %s:%d",
-		    old->name, old->path, old->line);
+		complain(s->path, s->line,
+		    "%s is already a statement, at %s:%d", old->name, old->path,
+		    old->line);
 	memset(new, 0, sizeof(*new));
 	new->path = s->path;
 	new->line = s->line;
@@ -205,9 +206,10 @@ take_comment(struct scan *s)
 	if (strncmp(name, "name:", 5) == 0) {
 		name += 5 + strspn(name + 5, " \t");
 		size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-		if (size == 0 || strspn(name + size, " \t\r") !=
-		    (size_t)(end - name) - size)
-			complain(s->path, s->line, "a statement's name is of "
+		if (size == 0 ||
+		    strspn(name + size, " \t\r") != (size_t)(end - name) - size)
+			complain(s->path, s->line,
+			    "a statement's name is of "
 			    "a-z, 0-9 and _");
 		else
 			begin_statement(s, name, size);
@@ -251,9 +253,10 @@ take(struct scan *s, size_t size)
 	}
 	if (size == 1 && isspace((unsigned char)*c))
 		return;
-	complain(s->path, s->line, s->now == NULL ?
-	    "a statement without name: put \"-- name: room_verb\" before it" :
-	    "%s holds more than one statement",
+	complain(s->path, s->line,
+	    s->now == NULL ? "a statement without name: put \"-- name: "
+	                     "room_verb\" before it"
+	                   : "%s holds more than one statement",
 	    s->now == NULL ? "" : s->now->name);
 	s->at += strcspn(s->at, "\n"); /* once a line is enough */
 }
@@ -282,7 +285,8 @@ take_dollar(struct scan *s)
 	char mark[80];
 
 	if (isdigit((unsigned char)s->at[1])) {
-		complain(s->path, s->line, "write :name instead of $%c", s->at[1]);
+		complain(
+		    s->path, s->line, "write :name instead of $%c", s->at[1]);
 		take(s, 1);
 		return;
 	}
@@ -322,9 +326,10 @@ take_parameter(struct scan *s)
 	}
 	n = parameter_number(st, name, size);
 	if (n == 0 && strncmp(name + size, "::", 2) != 0)
-		complain(s->path, s->line, "%s: the first :%.*s needs a type, "
-		    "as in :%.*s::bigint", st->name, (int)size, name,
-		    (int)size, name);
+		complain(s->path, s->line,
+		    "%s: the first :%.*s needs a type, "
+		    "as in :%.*s::bigint",
+		    st->name, (int)size, name, (int)size, name);
 	if (n == 0 && st->parameters == PARAMETERS)
 		complain(s->path, s->line, "%s: more than %d parameters",
 		    st->name, PARAMETERS);
@@ -342,7 +347,7 @@ take_colon(struct scan *s, char before)
 	if (s->at[1] == ':' || s->at[1] == '=')
 		take(s, 2);
 	else if ((isalpha((unsigned char)s->at[1]) || s->at[1] == '_') &&
-	    !is_word(before))
+	         !is_word(before))
 		take_parameter(s);
 	else
 		take(s, 1);
@@ -360,7 +365,8 @@ take_next(struct scan *s, const char *begin)
 		skip_block_comment(s);
 	else if (*s->at == '\'' || *s->at == '"')
 		take_quoted(s, *s->at == '\'' &&
-		    (before == 'e' || before == 'E') && !is_word(earlier));
+		                   (before == 'e' || before == 'E') &&
+		                   !is_word(earlier));
 	else if (*s->at == '$' && !is_word(before))
 		take_dollar(s);
 	else if (*s->at == ':')
@@ -427,10 +433,11 @@ static void
 put_statement(struct buffer *out, const struct statement *st)
 {
 	if (st->parameters > 0) {
-		put_format(out, "static const char *const of_%s[] = {", st->name);
+		put_format(
+		    out, "static const char *const of_%s[] = {", st->name);
 		for (int i = 0; i < st->parameters; i++)
-			put_format(out, "%s \"%s\"", i ? "," : "",
-			    st->parameter[i]);
+			put_format(
+			    out, "%s \"%s\"", i ? "," : "", st->parameter[i]);
 		put_format(out, " };\n");
 	}
 	put_format(out, "/* %s */\nconst struct sql ", st->path);
@@ -450,9 +457,9 @@ embed_sql(int count, char **paths)
 	for (int i = 0; i < count; i++)
 		read_statements(paths[i]);
 	put_format(&source, "/* Made by tools/embed. */\n#include <stddef.h>\n"
-	    "#include \"sql.h\"\n\n");
+	                    "#include \"sql.h\"\n\n");
 	put_format(&header, "/* Made by tools/embed. */\n#ifndef SQL_H\n"
-	    "#define SQL_H\n\n#include \"db/db.h\"\n\n");
+	                    "#define SQL_H\n\n#include \"db/db.h\"\n\n");
 	put_format(&all, "const struct sql *const sql_all[] = {\n");
 	for (size_t i = 0; i < statement_count; i++) {
 		put_statement(&source, statements[i]);
@@ -465,7 +472,8 @@ embed_sql(int count, char **paths)
 	}
 	put_format(&all, "\tNULL\n};\n");
 	put(&source, all.data, all.size);
-	put_format(&header, "\n/* Every one; NULL last. */\n"
+	put_format(&header,
+	    "\n/* Every one; NULL last. */\n"
 	    "extern const struct sql *const sql_all[];\n\n#endif\n");
 	if (complaints > 0)
 		return 1;
@@ -480,7 +488,7 @@ struct table {
 	const char *name;   /* of the C array */
 	const char *prefix; /* of the paths */
 	const char *suffix;
-	bool keep_suffix;   /* in the file's name */
+	bool keep_suffix; /* in the file's name */
 };
 
 static const struct table tables[] = {
@@ -557,7 +565,7 @@ embed_assets(int count, char **paths)
 		if (table_of(paths[i]) == NULL)
 			complain(paths[i], 0, "no table holds such a file");
 	put_format(&out, "/* Made by tools/embed. */\n"
-	    "#include \"base/embedded.h\"\n\n");
+	                 "#include \"base/embedded.h\"\n\n");
 	put_table(&out, "messages_embedded", count, paths);
 	put_table(&out, "templates_embedded", count, paths);
 	put_table(&out, "schema_embedded", count, paths);

@@ -1,0 +1,1 @@
+select set_config('convene.rooms', $1::text, true);
