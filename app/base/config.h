@@ -1,6 +1,8 @@
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
 
+#include <stdio.h>
+
 struct fault;
 
 /*
@@ -13,5 +15,8 @@ int config_load(const char *path, struct fault *); /* path NULL: defaults */
 /* The value; a name that config.c does not list is a bug and aborts. */
 const char *config(const char *name);
 long config_number(const char *name);
+
+/* conf/convene.conf as it is delivered: each default in a comment. */
+void config_print(FILE *);
 
 #endif

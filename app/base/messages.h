@@ -6,18 +6,31 @@
 #include "base/clock.h"
 
 struct arena;
+struct embedded;
 struct fault;
 
 /*
  * The message catalogue: assets/messages/<language>.json, flat, key to ICU
- * MessageFormat with named arguments.  English is the source and the
- * fallback.  A pattern is parsed when it is first used.
+ * MessageFormat with named arguments: {name}, {name, number}, plural,
+ * selectordinal, select, and {name, <kind>} for each kind of words() below.
+ * At most two arguments are numbers and four texts.  English is the source
+ * and the fallback.  A key that ends in _note is for translators only.  A
+ * pattern is parsed when it is first used.
+ *
+ * What ICU opened is kept and not shared: one thread only.
  */
 enum { LANGUAGES = 7 };
 extern const char *const languages[LANGUAGES + 1]; /* "en" first, NULL last */
 
 /* Reads the embedded catalogue; called once, before anything is said. */
 int messages_load(struct fault *);
+
+/* Adds other files to it, later words in place of earlier ones: for tests. */
+int messages_read(const struct embedded *, struct fault *);
+
+/* Parses every pattern of every language; the arguments are those of the
+ * English, the plural has every form of its language.  For tests. */
+int messages_check(struct fault *);
 
 /* The language's own entry of languages[], or NULL. */
 const char *language_known(const char *);
@@ -49,6 +62,17 @@ const char *words_moment(
 const char *words_number(struct arena *, const char *language, double);
 const char *words_size(struct arena *, const char *language, double bytes);
 const char *words_country(struct arena *, const char *language, const char *code);
+const char *const *country_codes(void); /* ISO 3166 alpha-2, NULL-ended */
 const char *words_language(struct arena *, const char *language, const char *code);
+
+/*
+ * The words of a value as a page has it.  The kinds are date, day, time,
+ * moment and offset (of a moment, the first two also of a bare day), iso (the
+ * same for <time datetime>), number, size, country and language.  NULL when
+ * the value is none of that kind, or the kind is none of these.
+ */
+const char *words(struct arena *, const char *language, const char *kind,
+    const char *value);
+bool words_known(const char *kind);
 
 #endif
