@@ -37,8 +37,6 @@ KORE_SECCOMP_FILTER("convene", KORE_SYSCALL_ALLOW(newfstatat),
 enum {
 	DRAIN_TURN_MS = 50,
 	DRAIN_MOST_MS = 10000,
-	READ_CONNECTIONS = 2,
-	READ_DEPTH = 64,
 	WRITE_DEPTH = 2,
 	WATCHES = 64
 };
@@ -146,8 +144,9 @@ loop_after(void *context, int milliseconds, void (*call)(void *), void *arg)
 	    KORE_TIMER_ONESHOT);
 }
 
-static const struct db_loop kore_loop = { loop_watch, loop_forget,
-	loop_after, NULL };
+static const struct db_loop kore_loop = {
+	.watch = loop_watch, .forget = loop_forget, .after = loop_after
+};
 
 /* --- a request ----------------------------------------------------------- */
 
@@ -348,7 +347,7 @@ drain(void *arg, u_int64_t now)
 }
 
 static struct db_pool *
-open_pool(int connections, int depth)
+open_pool(int connections, int depth, bool reads_only)
 {
 	struct db_settings s = {
 		.connect = config("database"),
@@ -359,6 +358,8 @@ open_pool(int connections, int depth)
 		.wait_ms = (int)config_number("db_wait_ms"),
 		.statement_ms = (int)config_number("db_statement_ms"),
 		.lock_ms = (int)config_number("db_lock_ms"),
+		.reads = only_reads,
+		.reads = reads_only,
 	};
 
 	return db_open(&s, &kore_loop);
@@ -369,8 +370,10 @@ kore_worker_configure(void)
 {
 	struct sigaction action = { .sa_handler = on_stop };
 
-	reads = open_pool(READ_CONNECTIONS, READ_DEPTH);
-	writes = open_pool((int)config_number("db_writers"), WRITE_DEPTH);
+	reads = open_pool((int)config_number("db_readers"),
+	    (int)config_number("db_depth"), true);
+	writes = open_pool((int)config_number("db_writers"), WRITE_DEPTH,
+	    false);
 	metrics_watch(reads, writes);
 	sigfillset(&action.sa_mask);
 	sigaction(SIGTERM, &action, NULL);
