@@ -358,7 +358,6 @@ open_pool(int connections, int depth, bool reads_only)
 		.wait_ms = (int)config_number("db_wait_ms"),
 		.statement_ms = (int)config_number("db_statement_ms"),
 		.lock_ms = (int)config_number("db_lock_ms"),
-		.reads = only_reads,
 		.reads = reads_only,
 	};
 
