@@ -53,6 +53,7 @@ bool message_known(const char *key);
 enum words_of {
 	WORDS_DATE,    /* 4 March 2026 */
 	WORDS_DAY,     /* Wednesday 4 March */
+	WORDS_FULL,    /* Wednesday 4 March 2026 */
 	WORDS_TIME,    /* 14:00 */
 	WORDS_MOMENT,  /* 4 March 2026, 14:00 */
 	WORDS_OFFSET   /* UTC+05:45 */
@@ -66,8 +67,8 @@ const char *const *country_codes(void); /* ISO 3166 alpha-2, NULL-ended */
 const char *words_language(struct arena *, const char *language, const char *code);
 
 /*
- * The words of a value as a page has it.  The kinds are date, day, time,
- * moment and offset (of a moment, the first two also of a bare day), iso (the
+ * The words of a value as a page has it.  The kinds are date, day, full,
+ * time, moment and offset (of a moment, the first three also of a bare day), iso (the
  * same for <time datetime>), number, size, country and language.  NULL when
  * the value is none of that kind, or the kind is none of these.
  */

@@ -26,6 +26,7 @@ static UNumberFormatter *sizes[LANGUAGES][SIZES];
 static const UChar *const skeletons[] = {
 	[WORDS_DATE] = u"yMMMMd",
 	[WORDS_DAY] = u"EEEEMMMMd",
+	[WORDS_FULL] = u"yEEEEMMMMd",
 	[WORDS_TIME] = u"jmm",
 	[WORDS_MOMENT] = u"yMMMMdjmm",
 };
@@ -71,6 +72,8 @@ date_open(const char *language, enum words_of of, UErrorCode *code)
 	    udatpg_getBestPattern(g, skeletons[of], -1, pattern, 128, code);
 	if (i == 0 && of == WORDS_DAY) /* British, without ICU's comma */
 		length = u_strlen(u_strcpy(pattern, u"EEEE d MMMM"));
+	if (i == 0 && of == WORDS_FULL)
+		length = u_strlen(u_strcpy(pattern, u"EEEE d MMMM y"));
 	if (U_SUCCESS(*code))
 		format = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, u"GMT",
 		    -1, pattern, length, code);
@@ -231,7 +234,7 @@ say_moment(struct arena *a, const char *language, int of, const char *value)
 	struct moment m;
 
 	if (clock_day(value, &year, &month, &day) == 0 &&
-	    (of == WORDS_DATE || of == WORDS_DAY))
+	    (of == WORDS_DATE || of == WORDS_DAY || of == WORDS_FULL))
 		value = arena_printf(a, "%sT00:00:00Z", value);
 
 	return moment_read(value, &m) == -1
@@ -284,6 +287,7 @@ static const struct kind {
 } kinds[] = {
 	{ "date", say_moment, WORDS_DATE },
 	{ "day", say_moment, WORDS_DAY },
+	{ "full", say_moment, WORDS_FULL },
 	{ "time", say_moment, WORDS_TIME },
 	{ "moment", say_moment, WORDS_MOMENT },
 	{ "offset", say_moment, WORDS_OFFSET },
