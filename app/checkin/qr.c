@@ -20,7 +20,7 @@ encode(const char *text, struct fault *f)
 	QRcode *q = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 
 	if (q == NULL)
-		fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "no QR code for %zu characters", strlen(text));
 
 	return q;
@@ -111,7 +111,7 @@ qr_png(struct text *out, const char *text, int scale, struct fault *f)
 
 	if (q == NULL || scale < 1 || scale > SCALE_MAX) {
 		QRcode_free(q);
-		return fault(f, FAULT_BROKEN, "", "fault.broken");
+		return fault(f, FAULT_BROKEN, "", "web.broken");
 	}
 
 	png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
@@ -121,7 +121,7 @@ qr_png(struct text *out, const char *text, int scale, struct fault *f)
 		ret = write_png(png, info, q, scale);
 	}
 	if (ret == -1 || out->full)
-		ret = fault_detail(f, FAULT_BROKEN, "", "fault.broken", "png");
+		ret = fault_detail(f, FAULT_BROKEN, "", "web.broken", "png");
 	png_destroy_write_struct(&png, &info);
 	QRcode_free(q);
 

@@ -32,7 +32,7 @@ ticket_keys_load(
 
 	memset(k, 0, sizeof(*k));
 	if (file == NULL)
-		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "ticket_key: %s: %s", path, strerror(errno));
 	n = fread(k->secret, 1, sizeof(k->secret), file);
 	more = fgetc(file);
@@ -40,7 +40,7 @@ ticket_keys_load(
 
 	if (n != TICKET_SECRET || more != EOF || id < 1 || id > TICKET_KEYS ||
 	    sodium_init() == -1)
-		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "ticket_key: %s: not a key of %d bytes numbered 1 to %d",
 		    path, TICKET_SECRET, TICKET_KEYS);
 	k->id = (uint8_t)id;
@@ -59,7 +59,7 @@ ticket_keys_make(const char *path, struct fault *f)
 	if (fd == -1 && errno == EEXIST)
 		return 0;
 	if (fd == -1 || sodium_init() == -1)
-		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "ticket_key: %s: %s", path, strerror(errno));
 
 	crypto_sign_keypair(public_key, secret);
@@ -68,7 +68,7 @@ ticket_keys_make(const char *path, struct fault *f)
 	explicit_bzero(secret, sizeof(secret));
 	if (close(fd) == -1 || !wrote) {
 		unlink(path);
-		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "ticket_key: %s: %s", path, strerror(errno));
 	}
 

@@ -384,7 +384,7 @@ finish(struct text *out, icalcomponent *c, struct fault *f)
 	char *ics;
 
 	if (icalcomponent_count_errors(c) > 0) {
-		fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "libical found its own calendar wrong");
 		goto done;
 	}
@@ -395,7 +395,7 @@ finish(struct text *out, icalcomponent *c, struct fault *f)
 	}
 	icalmemory_free_buffer(ics);
 	if (ret == -1)
-		fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "the calendar cannot be written");
 done:
 	icalcomponent_free(c);

@@ -25,7 +25,7 @@ instant(const json_t *row, const char *name, int64_t *seconds, struct fault *f)
 	}
 	if (!json_is_string(value) ||
 	    moment_read(json_string_value(value), &m) == -1)
-		return fault_detail(f, FAULT_BROKEN, name, "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, name, "web.broken",
 		    "%s is not a moment", name);
 	*seconds = m.utc / 1000;
 

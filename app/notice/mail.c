@@ -284,7 +284,7 @@ mail_write(struct text *out, const struct mail *m, struct fault *f)
 	g_object_unref(parts);
 	g_object_unref(message);
 	if (out->full)
-		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "the mail is over its maximum");
 
 	return 0;
