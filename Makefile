@@ -74,6 +74,11 @@ $(B)/embed: tools/embed.c
 	$(call say,CC $@)
 	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O1 -g -o $@ $<
 
+$(B)/supervise: tools/supervise.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) $(CFLAGS) -o $@ $<
+
 # A list that changes when a file comes or goes.
 $(B)/%.list: FORCE
 	@mkdir -p $(@D)

@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/fault.h"
 #include "db/migrate.h"
+#include "keys.h"
 
 static int
 migrate_command(int argc, char **argv)
@@ -31,5 +32,9 @@ const struct command commands[] = {
 	    "Safe "
 	    "to repeat, and while the site is in use.\n",
 	    migrate_command },
+	{ "keys", "", "makes the secret keys that are absent",
+	    "Writes secret_key and ticket_key of the configuration, readable "
+	    "by this user alone.\nA key that is there is never changed.\n",
+	    keys_command },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
