@@ -111,6 +111,9 @@ comment on column data.signin.tries is 'Wrong codes typed; five end it';
 comment on column data.signin.goes_to is 'The path to show once in';
 comment on column data.signin.browser_hash is 'The browser that asked; null for a link made on the command line';
 
+create type data.signin_outcome as enum ('in', 'wrong', 'spent', 'elsewhere');
+comment on type data.signin_outcome is 'Wrong: another try is left; spent: used, too old or too often tried; elsewhere: another browser asked';
+
 create unlogged table data.throttle (
 	bucket text not null,
 	key text not null,

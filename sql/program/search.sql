@@ -1,0 +1,91 @@
+-- Words for the search page, and the programs' rows of what it finds.
+
+-- The text search configuration that stems a language; data.plain for those
+-- that PostgreSQL has none for.
+create function program.stemming(p_language text)
+returns regconfig
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return case p_language
+	when 'en' then 'pg_catalog.english' when 'fr' then 'pg_catalog.french'
+	when 'es' then 'pg_catalog.spanish' when 'pt' then 'pg_catalog.portuguese'
+	when 'ar' then 'pg_catalog.arabic' when 'ru' then 'pg_catalog.russian'
+	when 'de' then 'pg_catalog.german' when 'it' then 'pg_catalog.italian'
+	when 'nl' then 'pg_catalog.dutch' when 'ne' then 'pg_catalog.nepali'
+	else 'data.plain' end::regconfig;
+end
+$$;
+
+-- Chinese and Japanese put no spaces between words: each character becomes a
+-- word, and a search for several is one for a phrase.
+create function program.spaced(p_text text)
+returns text
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if p_text !~ '[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]' then
+		return p_text;
+	end if;
+
+	return regexp_replace(p_text,
+	    '([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])', ' \1 ', 'g');
+end
+$$;
+
+-- What is found of a text: each word as it is without its accents, so that
+-- names and every language are found, and its stem.
+create function program.words(p_language text, p_title text, p_more text)
+returns tsvector
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_title text := program.spaced(coalesce(p_title, ''));
+	v_more text := left(program.spaced(coalesce(p_more, '')), 100000);
+	v_stem regconfig := program.stemming(p_language);
+begin
+	return setweight(to_tsvector('data.plain', v_title), 'A')
+	    || setweight(to_tsvector('data.plain', v_more), 'C')
+	    || setweight(to_tsvector(v_stem, v_title), 'B')
+	    || setweight(to_tsvector(v_stem, v_more), 'D');
+end
+$$;
+
+-- What somebody typed: as it is, or by its stems.
+create function program.asked(p_language text, p_text text)
+returns tsquery
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_text text := regexp_replace(coalesce(p_text, ''),
+	    '([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,})', ' "\1" ', 'g');
+begin
+	v_text := program.spaced(v_text);
+
+	return websearch_to_tsquery('data.plain', v_text)
+	    || websearch_to_tsquery(program.stemming(p_language), v_text);
+end
+$$;
+
+-- Keeps a program's row.
+create function program.index(p_program bigint)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.search (kind, id, event_id, language, words, title, at)
+	select 'program', p.id, null, p.language,
+	    program.words(p.language, p.title, concat_ws(' ', p.summary, p.region)),
+	    p.title, null
+	from data.program p
+	where p.id = p_program
+	on conflict (kind, id) do update
+	set language = excluded.language, words = excluded.words,
+	    title = excluded.title;
+end
+$$;
