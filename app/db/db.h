@@ -2,6 +2,7 @@
 #define DB_DB_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,9 @@ struct db_loop {
 	void (*after)(void *context, int milliseconds, void (*call)(void *),
 	    void *);
 	void *context;
+	/* Takes back what after() promised, and says how many; may be NULL,
+	 * where the loop outlives the pools. */
+	int (*cancel)(void *context, void (*call)(void *), void *);
 };
 
 /* Where and how: one pool for reads (few connections, deep), one for writes
@@ -48,11 +52,13 @@ struct db_settings {
 	int waiting;            /* at most, beyond which FAULT_BUSY */
 	int wait_ms;            /* a segment may wait so long to be sent */
 	int statement_ms, lock_ms;
+	bool reads;             /* nothing here writes: what is lost is sent again, once */
+	const struct sql *enter; /* NULL: the one of statements named account_enter */
 };
 
 struct db_pool;
 struct db_pool *db_open(const struct db_settings *, const struct db_loop *);
-void db_close(struct db_pool *);
+void db_close(struct db_pool *); /* what is under way is DB_LOST; not from `done` */
 int db_up(const struct db_pool *); /* connections ready */
 
 struct db_counts {
@@ -107,7 +113,8 @@ json_t *db_rows(const struct db_segment *, int statement);
 json_t *db_entered(const struct db_segment *); /* object, or NULL */
 
 /* For those who wait: command line, worker, tests.  One connection, poll(2)
- * inside; 0 when DB_DONE, else -1 with the fault that db_fault() gives. */
+ * inside; 0 when DB_DONE, else -1 with the fault that db_fault() gives.
+ * Settings that are 0 have defaults. */
 struct db_pool *db_open_waiting(const struct db_settings *, struct fault *);
 int db_run(struct db_pool *, struct db_segment *, struct fault *);
 
@@ -116,7 +123,8 @@ int db_run(struct db_pool *, struct db_segment *, struct fault *);
  * P0002 missing, 23505/40001/55P03/23P01 conflict, 23514/22xxx/23502 input,
  * 53xxx/57xxx and lost connections busy, any other broken.  A verb that
  * raises with a message key ("schedule.room_taken") and a column name gives
- * that key and field; so does a constraint listed in db/constraints.c.
+ * that key and field, and its DETAIL as {text} ({number} when it is one); so
+ * does a constraint listed in db/constraints.c.
  */
 int db_fault(const struct db_segment *, struct fault *);
 

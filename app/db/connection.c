@@ -1,0 +1,267 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "db/inside.h"
+#include "db/link.h"
+
+/* One connection of a pool: prepares every statement, then carries segments,
+ * answered in the order in which they were sent. */
+struct connection {
+	struct db_pool *pool;
+	struct link *link;
+	bool up;
+	bool broken;    /* a send failed; it fails from the loop */
+	bool stale;     /* its plans are of an older schema */
+	int prepared;   /* answered so far */
+	int unprepared; /* of them refused */
+	int flying;
+	struct db_segment *head, **tail;
+};
+
+static void
+break_off(struct connection *c)
+{
+	c->broken = true;
+	link_fail_soon(c->link);
+}
+
+static void
+came_up(struct connection *c)
+{
+	c->up = true;
+	link_settled(c->link);
+	if (link_times(c->link) > 1)
+		c->pool->counts.reconnects++;
+	pool_pump(c->pool);
+}
+
+/* Each has a Sync of its own, so that one refused leaves the others. */
+static void
+opened(void *context)
+{
+	struct connection *c = context;
+	const struct db_pool *pool = c->pool;
+	PGconn *pg = link_pg(c->link);
+
+	c->up = c->broken = c->stale = false;
+	c->prepared = c->unprepared = 0;
+	PQenterPipelineMode(pg);
+	for (int i = 0; i < pool->statement_count; i++) {
+		const struct sql *sql = pool->statements[i];
+
+		if (!PQsendPrepare(pg, sql->name, sql->text, 0, NULL) ||
+		    !PQpipelineSync(pg)) {
+			break_off(c);
+			return;
+		}
+	}
+	link_flush(c->link);
+	if (pool->statement_count == 0)
+		came_up(c);
+}
+
+static void
+take_prepared(struct connection *c, const PGresult *r)
+{
+	const struct db_pool *pool = c->pool;
+
+	if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
+		if (++c->prepared == pool->statement_count)
+			came_up(c);
+	} else if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+		c->unprepared++;
+		log_event(LOG_LEVEL_ERROR, "db.statement", "name",
+		    pool->statements[c->prepared]->name, "why",
+		    PQresultErrorMessage(r), NULL);
+	}
+}
+
+/*
+ * After a deploy a plan may be of a row that has changed (0A000) or gone
+ * (26000).  Nothing was done then: the segment is sent again over a
+ * connection that prepares anew.
+ */
+static bool
+is_stale(const struct connection *c, const struct db_segment *s)
+{
+	if (s->again || c->unprepared > 0)
+		return false;
+	return strcmp(s->sqlstate, "26000") == 0 ||
+	       (strcmp(s->sqlstate, "0A000") == 0 &&
+	           strstr(s->message, "cached plan") != NULL);
+}
+
+/* The Sync is the commit: only now is the answer known. */
+static void
+take_sync(struct connection *c)
+{
+	struct db_segment *s = c->head;
+
+	c->head = s->next;
+	if (c->head == NULL)
+		c->tail = &c->head;
+	c->flying--;
+	c->pool->counts.in_flight--;
+	if (is_stale(c, s)) {
+		c->stale = true;
+		pool_back(c->pool, s);
+	} else
+		pool_answered(
+		    c->pool, s, s->sqlstate[0] == '\0' ? DB_DONE : DB_REFUSED);
+}
+
+static void
+take(struct connection *c, const PGresult *r)
+{
+	if (!c->up)
+		take_prepared(c, r);
+	else if (c->head == NULL)
+		return;
+	else if (PQresultStatus(r) == PGRES_PIPELINE_SYNC)
+		take_sync(c);
+	else
+		segment_take(c->head, r);
+}
+
+/* NULL ends the results of one statement; twice NULL, there are none. */
+static PGresult *
+next_result(PGconn *pg)
+{
+	for (int i = 0; i < 2 && !PQisBusy(pg); i++) {
+		PGresult *r = PQgetResult(pg);
+
+		if (r != NULL)
+			return r;
+	}
+	return NULL;
+}
+
+static void
+ready(void *context)
+{
+	struct connection *c = context;
+	PGconn *pg = link_pg(c->link);
+	int alive = PQconsumeInput(pg);
+	PGresult *r;
+
+	/* What came before the end of file still counts. */
+	while ((r = next_result(pg)) != NULL) {
+		bool end = PQstatus(pg) == CONNECTION_BAD &&
+		           PQresultStatus(r) == PGRES_FATAL_ERROR;
+
+		take(c, r);
+		PQclear(r);
+		if (end)
+			break;
+	}
+	if (!alive || PQstatus(pg) == CONNECTION_BAD ||
+	    (c->stale && c->flying == 0)) {
+		link_fail(c->link);
+		return;
+	}
+	link_flush(c->link);
+	pool_pump(c->pool);
+}
+
+/* Outcome unknown: a read is asked again, a write must not be. */
+static void
+lost(void *context)
+{
+	struct connection *c = context;
+	struct db_segment *s = c->head;
+
+	c->up = false;
+	c->head = NULL;
+	c->tail = &c->head;
+	c->pool->counts.in_flight -= c->flying;
+	c->flying = 0;
+	while (s != NULL) {
+		struct db_segment *next = s->next;
+
+		if (c->pool->settings.reads && !s->again && s->done != NULL)
+			pool_back(c->pool, s);
+		else
+			pool_answered(c->pool, s, DB_LOST);
+		s = next;
+	}
+	pool_pump(c->pool);
+}
+
+static const struct link_use use = { opened, ready, lost };
+
+struct connection *
+connection_new(struct db_pool *pool)
+{
+	const struct db_settings *set = &pool->settings;
+	struct connection *c = memory_new(sizeof(*c));
+	char options[256];
+
+	snprintf(options, sizeof(options),
+	    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 "
+	    "-c statement_timeout=%d -c lock_timeout=%d "
+	    "-c idle_in_transaction_session_timeout=10s",
+	    set->statement_ms, set->lock_ms);
+	c->pool = pool;
+	c->tail = &c->head;
+	c->link = link_new(set->connect, options, pool->loop, &use, c);
+	return c;
+}
+
+void
+connection_free(struct connection *c)
+{
+	struct db_segment *s = c->head;
+
+	c->up = false;
+	link_free(c->link);
+	while (s != NULL) {
+		struct db_segment *next = s->next;
+
+		pool_answered(c->pool, s, DB_LOST);
+		s = next;
+	}
+	free(c);
+}
+
+bool
+connection_up(const struct connection *c)
+{
+	return c->up && !c->broken && !c->stale;
+}
+
+int
+connection_room(const struct connection *c)
+{
+	return connection_up(c) ? c->pool->settings.depth - c->flying : 0;
+}
+
+/* When it fails nothing was committed, for no Sync went out. */
+int
+connection_send(struct connection *c, struct db_segment *s)
+{
+	if (segment_send(s, link_pg(c->link), c->pool->settings.enter) == -1) {
+		break_off(c);
+		return -1;
+	}
+	s->next = NULL;
+	*c->tail = s;
+	c->tail = &s->next;
+	c->flying++;
+	link_flush(c->link);
+	return 0;
+}
+
+unsigned long
+connection_times(const struct connection *c)
+{
+	return link_times(c->link);
+}
+
+const char *
+connection_why(const struct connection *c)
+{
+	return link_why(c->link);
+}
