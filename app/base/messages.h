@@ -12,7 +12,7 @@ struct fault;
 /*
  * The message catalogue: assets/messages/<language>.json, flat, key to ICU
  * MessageFormat with named arguments: {name}, {name, number}, plural,
- * selectordinal, select, and {name, <kind>} for each kind of words() below.
+ * selectordinal, select, and {name, <kind>} for each kind of words_value() below.
  * At most two arguments are numbers and four texts.  English is the source
  * and the fallback.  A key that ends in _note is for translators only.  A
  * pattern is parsed when it is first used.
@@ -72,7 +72,7 @@ const char *words_language(struct arena *, const char *language, const char *cod
  * same for <time datetime>), number, size, country and language.  NULL when
  * the value is none of that kind, or the kind is none of these.
  */
-const char *words(struct arena *, const char *language, const char *kind,
+const char *words_value(struct arena *, const char *language, const char *kind,
     const char *value);
 bool words_known(const char *kind);
 

@@ -22,7 +22,7 @@ enum use { PLAIN, NUMBER, SELECT, WORDED };
 
 struct argument {
 	char *name;
-	char *kind; /* of words(); NULL when it is not WORDED */
+	char *kind; /* of words_value(); NULL when it is not WORDED */
 	enum use use;
 };
 
@@ -512,7 +512,7 @@ text_value(struct arena *a, const char *language, const struct argument *arg,
 		return "";
 	if (arg->use != WORDED)
 		return value;
-	worded = words(a, language, arg->kind, value);
+	worded = words_value(a, language, arg->kind, value);
 
 	return worded == NULL ? value : worded;
 }

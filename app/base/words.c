@@ -316,7 +316,7 @@ words_known(const char *kind)
 }
 
 const char *
-words(
+words_value(
     struct arena *a, const char *language, const char *kind, const char *value)
 {
 	const struct kind *k = kind_named(kind);

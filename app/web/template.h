@@ -16,6 +16,9 @@ struct text;
  *                      country language (see base/messages.h); `iso` for <time>
  * A message is escaped like a value.  {{%% name}} is the message whose key is
  * the value of name.
+ *
+ * Absent, null, false, "" and [] are not true; 0 is.  A template whose name
+ * ends in ".txt" is plain text: nothing in it is escaped.
  */
 struct template_set;
 
@@ -24,7 +27,8 @@ typedef const char *(*template_source)(void *context, const char *name);
 struct template_set *template_set_new(template_source, void *context);
 void template_set_free(struct template_set *);
 
-/* Missing keys are faults when strict (tests); else empty. */
+/* Missing values, messages and partials are faults when strict (tests); else
+ * they are empty.  A section may always ask for what is not there. */
 void template_set_strict(struct template_set *, int strict);
 
 /* Renders into out (whose maximum holds).  Parsed templates are kept. */
