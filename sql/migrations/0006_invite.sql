@@ -22,8 +22,13 @@ create table data.invite (
 	last_material_seq integer,
 	last_method data.method,
 	last_sent timestamptz,
+	ended timestamptz,
 	partstat text not null default 'NEEDS-ACTION',
 	constraint invite_once unique (calendar_id, person_id)
 );
 create index invite_by_person on data.invite (person_id);
+create index invite_by_registration on data.invite (registration_id);
 comment on column data.invite.live is 'False: the person left, or it was cancelled; the feed keeps it 30 days as cancelled';
+comment on column data.invite.last_sent_seq is 'Of the last message queued for this person: the next is above it';
+comment on column data.invite.last_material_seq is 'Of the last that asked anew: an answer below it is to an older question';
+comment on column data.invite.ended is 'When it stopped being live';

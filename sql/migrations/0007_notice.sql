@@ -24,7 +24,8 @@ create table data.notice (
 );
 create index notice_due on data.notice (priority, id) where state = 'waiting';
 create index notice_by_event on data.notice (event_id, state);
-create index notice_by_invite on data.notice (invite_id) where state = 'waiting';
+create index notice_by_invite on data.notice (invite_id) where invite_id is not null;
+create index notice_by_registration on data.notice (registration_id) where registration_id is not null;
 comment on table data.notice is 'The outbox: one mail a row; its Message-ID is made from the id';
 comment on column data.notice.details is 'What the wording needs and no other row holds; secrets are wiped when it is sent';
 comment on column data.notice.problem is 'The relay''s last answer, shown to the organizer';

@@ -16,6 +16,7 @@ create table data.material (
 	withdrawn timestamptz
 );
 create index material_by_session on data.material (session_id);
+create index material_by_event on data.material (event_id);
 comment on column data.material.received is 'Bytes that are safely on disk: an upload goes on from here';
 
 create table data.record (
@@ -32,8 +33,10 @@ create table data.record (
 	published timestamptz not null default now(),
 	datestamp timestamptz not null default now(),
 	withdrawn timestamptz,
-	reason text not null default ''
+	reason text not null default '' check (length(reason) <= 2000)
 );
+create index record_by_held on data.record (held desc, id desc);
+create index record_by_event on data.record (event_id);
 comment on column data.record.datestamp is 'Of the last change of anything a harvester sees, visibility included';
 
 create table data.record_person (

@@ -1,0 +1,199 @@
+-- The outbox.  A notice is put in the transaction that makes it true; the
+-- worker claims some for a time, sends them, and says what became of each.
+
+-- Wakes the worker.  Transactions that notify commit one after the other, so
+-- of those at work at the same time only one does: the worker's poll finds what
+-- the others put.
+create function notice.wake()
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if pg_try_advisory_xact_lock(1502, 0) then
+		perform pg_notify('notice', '');
+	end if;
+end
+$$;
+
+-- To a person, in their language.
+create function notice.put(p_kind text, p_person bigint, p_event bigint,
+    p_registration bigint, p_invite bigint default null,
+    p_method data.method default null, p_sequence integer default null,
+    p_details jsonb default '{}', p_priority integer default 5)
+returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_id bigint;
+begin
+	insert into data.notice (kind, person_id, email, language, event_id,
+	    registration_id, invite_id, method, sequence, details, priority)
+	select p_kind, p.id, p.email, p.language, p_event, p_registration,
+	    p_invite, p_method, p_sequence, p_details, p_priority
+	from data.person p
+	where p.id = p_person and p.disabled is null
+	returning id into v_id;
+	perform notice.wake();
+
+	return v_id;
+end
+$$;
+
+-- To an address that may belong to nobody here.
+create function notice.put_to(p_kind text, p_email text, p_language text,
+    p_details jsonb default '{}', p_priority integer default 1)
+returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_id bigint;
+begin
+	insert into data.notice (kind, email, language, details, priority)
+	values (p_kind, p_email, coalesce(p_language, 'en'), p_details,
+	    p_priority)
+	returning id into v_id;
+	perform notice.wake();
+
+	return v_id;
+end
+$$;
+
+-- Up to so many that are due, the worker's for two minutes.  The commit of
+-- this claim is durable, so nothing is mailed that a crash could undo.
+create function notice.claim(p_limit integer)
+returns setof data.notice
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must_house();
+	return query
+	update data.notice n
+	set lease_until = clock_timestamp() + interval '2 minutes',
+	    attempts = n.attempts + 1
+	from (
+	    select q.id from data.notice q
+	    where q.state = 'waiting' and q.next_try <= clock_timestamp()
+	    and (q.lease_until is null or q.lease_until < clock_timestamp())
+	    order by q.priority, q.id
+	    for update skip locked
+	    limit p_limit) due
+	where n.id = due.id
+	returning n.*;
+end
+$$;
+
+-- Delivered to the relay; what was secret in the details is wiped.
+create function notice.sent(p_notices bigint[])
+returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_count integer;
+begin
+	perform account.must_house();
+	update data.notice n
+	set state = 'sent', sent = clock_timestamp(), lease_until = null,
+	    details = '{}', problem = ''
+	where n.id = any (p_notices) and n.state = 'waiting';
+	get diagnostics v_count = row_count;
+
+	return v_count;
+end
+$$;
+
+-- Waits before the try after so many: a minute, doubled each time up to four
+-- hours, a fifth more or less, so that what failed together does not come back
+-- together.  Twenty tries take about two days and a half.
+create function notice.pause(p_attempts integer)
+returns interval
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return least(interval '1 minute' * 2 ^ least(p_attempts - 1, 10),
+	    interval '4 hours') * (0.8 + 0.4 * random());
+end
+$$;
+
+-- Not now (4xx, no connection).  Says whether it will be tried again.
+create function notice.retry(p_notice bigint, p_problem text)
+returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_state data.notice_state;
+begin
+	perform account.must_house();
+	update data.notice n
+	set state = case when n.attempts < 20 then n.state else 'failed' end,
+	    next_try = clock_timestamp() + notice.pause(n.attempts),
+	    lease_until = null, problem = left(p_problem, 1000),
+	    details = case when n.attempts < 20 then n.details else '{}' end
+	where n.id = p_notice and n.state = 'waiting'
+	returning n.state into v_state;
+
+	return coalesce(v_state = 'waiting', false);
+end
+$$;
+
+-- Never (5xx).  The organizer sees it.
+create function notice.failed(p_notice bigint, p_problem text)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must_house();
+	update data.notice n
+	set state = 'failed', lease_until = null,
+	    problem = left(p_problem, 1000)
+	where n.id = p_notice and n.state = 'waiting';
+end
+$$;
+
+-- Claimed, but not tried: the relay was away.  It does not count as a try.
+create function notice.give_back(p_notices bigint[])
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must_house();
+	update data.notice n
+	set lease_until = null, attempts = n.attempts - 1,
+	    next_try = clock_timestamp() + interval '5 seconds'
+	where n.id = any (p_notices) and n.state = 'waiting'
+	and n.attempts > 0;
+end
+$$;
+
+-- An organizer tries again all that failed in an event.
+create function notice.retry_all(p_event bigint)
+returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_count integer;
+begin
+	perform account.must('organizer', p_event);
+	update data.notice n
+	set state = 'waiting', attempts = 0, next_try = clock_timestamp(),
+	    email = p.email
+	from data.person p
+	where n.event_id = p_event and n.state = 'failed'
+	and p.id = n.person_id and p.disabled is null;
+	get diagnostics v_count = row_count;
+	perform account.note('notice.retry_all', 'event', p_event,
+	    jsonb_build_object('count', v_count));
+	perform notice.wake();
+
+	return v_count;
+end
+$$;

@@ -1,0 +1,228 @@
+-- name: registration_take
+select * from registration.take(:event::bigint, :email::text, :name::text,
+    coalesce(:language::text, :lang::text), nullif(:country::text, ''),
+    :organisation::text, nullif(:via::text, '')::data.mode, :key::uuid,
+    :manage::bytea);
+
+-- name: registration_withdraw
+select * from registration.withdraw(:registration::bigint);
+
+-- name: registration_withdraw_by_token
+select * from registration.withdraw_by_token(:manage::bytea);
+
+-- name: registration_cancel
+select * from registration.cancel(:registration::bigint);
+
+-- name: registration_set_seats
+select * from registration.set_seats(:event::bigint, :seats::integer);
+
+-- name: registration_reissue
+select * from registration.reissue(:registration::bigint);
+
+-- name: registration_pick
+select * from registration.pick(:session::bigint);
+
+-- name: registration_unpick
+select * from registration.unpick(:session::bigint);
+
+-- name: registration_event
+-- What an event's page says of its seats, and the actor's own registration.
+select e.id as event, e.slug, e.title, e.mode, e.zone,
+    schedule.at(e.starts, e.zone) as starts,
+    schedule.at(e.ends, e.zone) as ends,
+    schedule.at(e.cutoff, e.zone) as cutoff,
+    p.seats, coalesce(p.confirmed + p.held + p.offered, 0) as taken,
+    p.seats - p.confirmed - p.held - p.offered as free,
+    coalesce(p.waitlisted, 0) as waitlisted,
+    coalesce(p.waitlisted > 0 or p.confirmed + p.held + p.offered >= p.seats,
+        false) as full,
+    e.state = 'published' and now() < least(e.cutoff, e.ends) as open,
+    case when e.state = 'cancelled' then 'cancelled'
+    when now() >= e.ends then 'over'
+    when now() >= e.cutoff then 'closed' else '' end as shut,
+    r.id as registration, r.state, r.serial
+from data.event e
+left join data.pool p on p.event_id = e.id
+left join data.registration r on r.event_id = e.id
+    and r.person_id = account.actor()
+    and r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
+where e.id = :event::bigint and e.state <> 'draft';
+
+-- name: registration_mine
+-- Everything of mine, what is to come first.
+select r.id as registration, r.state, r.via, r.serial,
+    schedule.at(r.created, e.zone) as since,
+    e.id as event, e.slug, e.title, e.state as event_state, e.mode, e.zone,
+    schedule.at(e.starts, e.zone) as starts,
+    schedule.at(e.ends, e.zone) as ends, e.venue, e.city, e.country,
+    e.ends < now() as over,
+    r.state = 'confirmed' and e.ends >= now() as has_ticket,
+    r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
+        and e.ends >= now() as live,
+    case when r.state = 'waitlisted' then registration.my_place(r.id) end
+        as place,
+    exists (
+        select from data.attendance a where a.registration_id = r.id)
+        as attended
+from data.registration r
+join data.event e on e.id = r.event_id
+where r.person_id = account.actor()
+order by e.ends < now(), abs(extract(epoch from e.starts - now())), r.id desc
+limit 500;
+
+-- name: registration_one
+-- One, for the person or who is at the event's door; its ticket's three numbers
+-- are event, registration and serial.
+select r.id as registration, r.event_id as event, r.person_id as person, r.state,
+    r.priority, r.arrival, r.via, r.serial, r.country, r.organisation,
+    schedule.at(r.created, e.zone) as since,
+    case when r.state = 'waitlisted' then registration.my_place(r.id) end
+        as place,
+    r.state = 'confirmed' and e.ends >= now() as has_ticket,
+    r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
+        and e.ends >= now() as live,
+    r.person_id = account.actor() as own,
+    p.name, p.email, p.language, e.slug, e.title, e.mode, e.zone,
+    e.state as event_state,
+    schedule.at(e.starts, e.zone) as starts,
+    schedule.at(e.ends, e.zone) as ends, e.venue, e.city,
+    case when r.state = 'confirmed' then e.online_url end as online_url,
+    schedule.at(a.since, e.zone) as attended
+from data.registration r
+join data.event e on e.id = r.event_id
+join data.person p on p.id = r.person_id
+left join data.attendance a on a.registration_id = r.id and a.session_id is null
+where r.id = :registration::bigint
+and (r.person_id = account.actor()
+    or r.event_id = any ((select account.my_events('scanner'))::bigint[]));
+
+-- name: registration_history
+select schedule.at(c.at, e.zone) as at, c.was, c.became, c.why,
+    c.actor is not distinct from r.person_id as self
+from data.registration_change c
+join data.registration r on r.id = c.registration_id
+join data.event e on e.id = r.event_id
+where r.id = :registration::bigint
+and (r.person_id = account.actor()
+    or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
+order by c.id;
+
+-- name: registration_managed
+-- The one whose manage token this is the hash of; the bearer need not sign in.
+select * from registration.managed(:manage::bytea);
+
+-- name: registration_list
+-- An organizer's list, in order of arrival; `after` is the last arrival shown.
+select r.id as registration, r.person_id as person, p.name, p.email, p.language,
+    r.state, r.via, r.country, r.organisation, r.priority, r.arrival,
+    schedule.at(r.created, e.zone) as since,
+    schedule.at(a.since, e.zone) as attended
+from data.registration r
+join data.event e on e.id = r.event_id
+join data.person p on p.id = r.person_id
+left join data.attendance a on a.registration_id = r.id and a.session_id is null
+where r.event_id = :event::bigint
+and r.event_id = any ((select account.my_events('organizer'))::bigint[])
+and r.state = coalesce(nullif(:state::text, '')::data.registration_state, r.state)
+and (coalesce(:q::text, '') = ''
+    or p.name ilike '%' || registration.like(:q::text) || '%'
+    or p.email ilike registration.like(:q::text) || '%')
+and r.arrival > coalesce(:after::bigint, 0)
+order by r.arrival
+limit least(coalesce(:limit::integer, 100), 1000);
+
+-- name: registration_counts
+select r.state, count(*) as people
+from data.registration r
+where r.event_id = :event::bigint
+and r.event_id = any ((select account.my_events('organizer'))::bigint[])
+group by r.state
+order by r.state;
+
+-- name: registration_agenda
+-- The sessions of an event that the actor picked.
+select s.id as session, s.title, s.slug, schedule.at(s.starts, e.zone) as starts,
+    schedule.at(s.ends, e.zone) as ends, s.state
+from data.pick k
+join data.registration r on r.id = k.registration_id
+join data.session s on s.id = k.session_id
+join data.event e on e.id = s.event_id
+where s.event_id = :event::bigint and r.person_id = account.actor()
+order by s.starts, s.id;
+
+-- name: registration_session
+-- Whether the actor may pick a session, and has.
+select s.id as session, r.id as registration,
+    s.state = 'published' and s.ends > now() and r.id is not null as can_pick,
+    k.session_id is not null as picked
+from data.session s
+left join data.registration r on r.event_id = s.event_id
+    and r.person_id = account.actor() and r.state = 'confirmed'
+left join data.pick k on k.registration_id = r.id and k.session_id = s.id
+where s.id = :session::bigint;
+
+-- name: verify_registration_counters
+select p.event_id as event, p.held, p.offered, p.confirmed, p.waitlisted,
+    count(r.id) filter (where r.state = 'confirmed') as confirmed_rows,
+    count(r.id) filter (where r.state = 'waitlisted') as waitlisted_rows
+from data.pool p
+left join data.registration r on r.pool_id = p.id
+group by p.id
+having p.held <> count(r.id) filter (where r.state = 'held')
+or p.offered <> count(r.id) filter (where r.state = 'offered')
+or p.confirmed <> count(r.id) filter (where r.state = 'confirmed')
+or p.waitlisted <> count(r.id) filter (where r.state = 'waitlisted')
+or p.arrived < coalesce(max(r.arrival), 0);
+
+-- name: verify_registration_overbooked
+select p.event_id as event, p.seats, count(*) as used
+from data.pool p
+join data.registration r on r.pool_id = p.id
+where r.state in ('held', 'offered', 'confirmed')
+group by p.id
+having count(*) > p.seats;
+
+-- name: verify_registration_live_once
+select r.event_id as event, r.person_id as person, count(*) as live
+from data.registration r
+where r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
+group by r.event_id, r.person_id
+having count(*) > 1;
+
+-- name: verify_registration_queue
+-- Somebody waits though one who came later has a seat.
+select w.pool_id as pool, w.id as waits, c.id as seated
+from data.registration w
+join lateral (
+    select q.id from data.registration q
+    where q.pool_id = w.pool_id and q.state = 'confirmed'
+    and q.priority >= w.priority and q.arrival > w.arrival
+    limit 1) c on true
+where w.state = 'waitlisted';
+
+-- name: verify_registration_seat_idle
+-- Somebody waits though a seat is free, and the event still takes people.
+select p.event_id as event, p.seats, p.confirmed, p.waitlisted
+from data.pool p
+join data.event e on e.id = p.event_id
+where p.waitlisted > 0
+and (p.seats is null or p.seats > p.held + p.offered + p.confirmed)
+and e.state = 'published' and least(e.cutoff, e.ends) > now();
+
+-- name: verify_registration_history
+-- Each change begins where the one before ended, and the last is the state.
+select c.registration_id as registration, c.id as change
+from (
+    select h.id, h.registration_id, h.was, h.became,
+        lag(h.became) over w as before,
+        lead(h.id) over w as next
+    from data.registration_change h
+    window w as (partition by h.registration_id order by h.id)) c
+join data.registration r on r.id = c.registration_id
+where c.was is distinct from c.before
+or c.next is null and c.became <> r.state
+union all
+select r.id, null
+from data.registration r
+where not exists (
+    select from data.registration_change h where h.registration_id = r.id);
