@@ -12,7 +12,6 @@
  * SIGHUP reads the file again and starts what is new; SIGTERM stops all, the
  * last started first.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -93,14 +92,14 @@ open_in(const char *folder, const char *name, const char *suffix, int flags)
 
 /* DIR/run/NAME.pid: for people and tests; empty while it is down. */
 static void
-write_pid(const struct service *s)
+write_pid(const char *name, pid_t pid)
 {
-	int fd = open_in("run", s->name, ".pid", O_WRONLY | O_CREAT | O_TRUNC);
+	int fd = open_in("run", name, ".pid", O_WRONLY | O_CREAT | O_TRUNC);
 
 	if (fd == -1)
 		return;
-	if (s->pid > 0)
-		dprintf(fd, "%d\n", (int)s->pid);
+	if (pid > 0)
+		dprintf(fd, "%d\n", (int)pid);
 	close(fd);
 }
 
@@ -142,7 +141,7 @@ start(struct service *s)
 		return;
 	}
 	s->pid = pid;
-	write_pid(s);
+	write_pid(s->name, s->pid);
 }
 
 static struct service *
@@ -231,7 +230,7 @@ died(struct service *s, int status)
 	killpg(s->pid, SIGKILL);
 	kill_orphans();
 	s->pid = 0;
-	write_pid(s);
+	write_pid(s->name, s->pid);
 	if (now() - s->began >= STEADY_MS)
 		s->deaths = 0;
 	pause = s->deaths < 5 ? (int64_t)PAUSE_MS << s->deaths : PAUSE_MOST_MS;
@@ -301,7 +300,7 @@ stop_one(struct service *s)
 	killpg(pid, SIGKILL);
 	s->pid = 0;
 	kill_orphans();
-	write_pid(s);
+	write_pid(s->name, s->pid);
 }
 
 static void
@@ -355,8 +354,10 @@ main(int argc, char **argv)
 		return 1;
 	}
 	note("watching");
+	write_pid("supervise", getpid());
 	read_services();
 	serve(fd);
 	stop_all();
+	write_pid("supervise", 0);
 	return 0;
 }
