@@ -43,7 +43,8 @@ MANIFEST := $(wildcard $(B)/static/manifest.json)
 MADE := $(B)/sql.c $(B)/assets.c
 
 # A room under test needs the house, and itself.
-TESTED := $(if $(ROOM),$(foreach r,base db web $(ROOM),$(filter app/$(r)/%,$(ROOMS))),$(ROOMS))
+HOUSE := base db $(if $(filter base db,$(ROOM)),,web)
+TESTED := $(if $(ROOM),$(foreach r,$(sort $(HOUSE) $(ROOM)),$(filter app/$(r)/%,$(ROOMS))),$(ROOMS))
 TESTS := $(sort $(if $(ROOM),$(wildcard tests/$(ROOM)/*_test.c),$(wildcard tests/*/*_test.c)))
 SUPPORT := $(wildcard tests/support/*.c)
 FUZZERS := $(sort $(wildcard tests/fuzz/*_fuzz.c))
@@ -149,21 +150,21 @@ $(B)/san/rooms$(OF_ROOM).a: $(TESTED_OBJECTS)
 
 SUITES = $(patsubst %_test.c,%_suite,$(notdir $(TESTS)))
 $(B)/unit$(OF_ROOM).list: LISTED = $(TESTS)
-$(B)/san/unit$(OF_ROOM).c: $(B)/unit$(OF_ROOM).list tests/support/suite.h
+# A suite is a CU_SuiteInfo, see tests/support/suite.h, or a function that adds it.
+$(B)/san/unit$(OF_ROOM).c: $(B)/unit$(OF_ROOM).list $(TESTS)
 	@mkdir -p $(@D)
 	@{ echo '#include <CUnit/Basic.h>'; \
-	printf 'extern CU_SuiteInfo %s;\n' $(SUITES); \
-	echo 'int main(void)'; echo '{'; \
-	echo '	unsigned int failed;'; \
-	echo '	if (CU_initialize_registry() != CUE_SUCCESS) return 2;'; \
-	for s in $(SUITES); do \
-	echo "	if (CU_register_nsuites(1, (CU_SuiteInfo[]){ $$s, CU_SUITE_INFO_NULL }) != CUE_SUCCESS) return 2;"; \
-	done; \
-	echo '	CU_basic_set_mode(CU_BRM_VERBOSE);'; \
-	echo '	CU_basic_run_tests();'; \
-	echo '	failed = CU_get_number_of_failures();'; \
-	echo '	CU_cleanup_registry();'; \
-	echo '	return failed != 0;'; echo '}'; } >$@
+	for t in $(TESTS); do s=$$(basename $$t _test.c)_suite; \
+	if grep -q "^$$s(void)" $$t; then \
+	echo "void $$s(void); static void add_$$s(void) { $$s(); }"; else \
+	echo "extern CU_SuiteInfo $$s; static void add_$$s(void)"; \
+	echo "{ CU_SuiteInfo all[] = { $$s, CU_SUITE_INFO_NULL }; CU_register_suites(all); }"; \
+	fi; done; \
+	echo 'int main(void) { unsigned int failed; CU_initialize_registry();'; \
+	printf 'add_%s();\n' $(SUITES); \
+	echo 'CU_basic_set_mode(CU_BRM_VERBOSE); CU_basic_run_tests();'; \
+	echo 'failed = CU_get_number_of_failures(); CU_cleanup_registry();'; \
+	echo 'return failed != 0 || CU_get_error() != CUE_SUCCESS; }'; } >$@
 
 $(B)/san/unit$(OF_ROOM): $(B)/san/unit$(OF_ROOM).c $(TEST_OBJECTS) $(B)/san/rooms$(OF_ROOM).a
 	$(call say,CC $@)

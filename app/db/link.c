@@ -92,8 +92,12 @@ link_fail(struct link *l)
 	bool was_open = l->state == OPEN;
 
 	remember_why(l);
-	log_event(LOG_LEVEL_WARN, was_open ? "db.lost" : "db.unreachable",
-	    "why", l->why, NULL);
+	if (was_open && l->why[0] == '\0')
+		log_event(LOG_LEVEL_INFO, "db.renewed", NULL);
+	else
+		log_event(LOG_LEVEL_WARN,
+		    was_open ? "db.lost" : "db.unreachable", "why", l->why,
+		    NULL);
 	forget(l);
 	PQfinish(l->pg);
 	l->pg = NULL;
@@ -114,12 +118,28 @@ link_fail_soon(struct link *l)
 	alarm_set(l->alarm, 0);
 }
 
+/* Said by the server beside its answers, as when it could not wait for its
+ * standby: whoever keeps it running must see that. */
+static void
+notice(void *unused, const PGresult *r)
+{
+	const char *level =
+	    PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *words = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+
+	(void)unused;
+	if (level != NULL && strcmp(level, "WARNING") == 0)
+		log_event(LOG_LEVEL_WARN, "db.notice", "words",
+		    words == NULL ? "" : words, NULL);
+}
+
 static void
 opened(struct link *l)
 {
 	l->state = OPEN;
 	l->times++;
 	PQsetnonblocking(l->pg, 1);
+	PQsetNoticeReceiver(l->pg, notice, NULL);
 	watch(l, LOOP_READ);
 	l->use->opened(l->context);
 }
