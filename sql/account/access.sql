@@ -172,7 +172,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if account.actor() is null then
-		return '{}';
+		return '{}'::bigint[];
 	end if;
 
 	if account.has_everywhere(p_need) then
@@ -194,7 +194,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if account.actor() is null then
-		return '{}';
+		return '{}'::bigint[];
 	end if;
 
 	return array(

@@ -89,3 +89,72 @@ begin
 	    title = excluded.title;
 end
 $$;
+
+-- The rows that the actor may know of and whose words match; if there are none
+-- at all, those with a title like it.  A verb and no query: row-level security
+-- would have to look at each row before its index of words could be used.
+create function program.matches(p_query tsquery, p_like text, p_kind text)
+returns table (kind text, id bigint, event_id bigint, title text,
+    at timestamptz, rank real)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_mine bigint[] := account.my_events('scanner');
+	v_programs bigint[] := account.my_programs('scanner');
+	v_attending bigint[] := account.attending();
+	v_insider boolean := account.is_insider();
+begin
+	return query
+	select i.kind, i.id, i.event_id, i.title, i.at, i.rank
+	from (select w.*, ts_rank_cd(w.words, p_query) as rank
+	    from data.search w
+	    where p_like is null and w.words @@ p_query
+	    union all
+	    select t.*, public.word_similarity(p_like, t.title)
+	    from data.search t
+	    where t.title operator(public.%>) p_like) i
+	left join data.event e on e.id = i.event_id
+	left join data.program p on i.kind = 'program' and p.id = i.id
+	where (p_kind is null or i.kind = p_kind)
+	and (p.state <> 'draft' or p.id = any (v_programs)
+	    or e.id = any (v_mine)
+	    or e.state <> 'draft' and (e.access = 'public'
+	    or e.access = 'internal' and v_insider
+	    or e.id = any (v_attending)));
+end
+$$;
+
+create function program.found(p_language text, p_text text, p_kind text,
+    p_page integer)
+returns table (kind text, id bigint, title text, event_id bigint,
+    event_title text, zone text, at timestamptz, state data.publicity,
+    found bigint)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_query tsquery := program.asked(p_language, left(p_text, 200));
+	v_kind text := nullif(p_kind, '');
+	v_like text;
+begin
+	if coalesce(trim(p_text), '') = '' then
+		return;
+	end if;
+	if not exists (
+	    select from program.matches(v_query, null, v_kind)) then
+		v_like := left(trim(p_text), 200);
+	end if;
+
+	return query
+	select m.kind, m.id, m.title, m.event_id, e.title, coalesce(e.zone, 'UTC'),
+	    m.at, coalesce(s.state, e.state, 'published'), count(*) over ()
+	from program.matches(v_query, v_like, v_kind) m
+	left join data.event e on e.id = m.event_id
+	left join data.session s on m.kind = 'session' and s.id = m.id
+	order by m.rank desc, m.at desc nulls last, m.kind, m.id
+	limit 20 offset 20 * (greatest(coalesce(p_page, 1), 1) - 1);
+end
+$$;

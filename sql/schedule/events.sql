@@ -277,3 +277,70 @@ begin
 	return v_event.program_id;
 end
 $$;
+
+-- How many would be mailed if the session moved: who picked it, and all who
+-- are invited to the whole event.
+create function schedule.told(p_session bigint)
+returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('staff', account.event_of('session', p_session));
+
+	return (
+	    select count(distinct i.person_id)
+	    from data.session s
+	    join data.event e on e.id = s.event_id and e.state = 'published'
+	    join data.calendar c on c.session_id = s.id
+	        or e.whole and c.event_id = e.id and c.session_id is null
+	    join data.invite i on i.calendar_id = c.id and i.live
+	    where s.id = p_session);
+end
+$$;
+
+-- An event in numbers, for who works at it.
+create function schedule.counts(p_event bigint)
+returns table (seats integer, confirmed integer, waiting integer,
+    offered integer, arrived bigint, mail_waiting bigint, mail_failed bigint,
+    materials bigint, devices bigint)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('staff', p_event);
+
+	return query
+	select p.seats, coalesce(p.confirmed, 0), coalesce(p.waitlisted, 0),
+	    coalesce(p.offered, 0),
+	    (select count(*) from data.attendance a where a.event_id = p_event),
+	    (select count(*) from data.notice n
+	    where n.event_id = p_event and n.state = 'waiting'),
+	    (select count(*) from data.notice n
+	    where n.event_id = p_event and n.state = 'failed'),
+	    (select count(*) from data.material m where m.event_id = p_event
+	    and m.complete is not null and m.withdrawn is null),
+	    (select count(*) from data.device d where d.event_id = p_event
+	    and d.revoked is null and d.expires > now())
+	from (select 1) one
+	left join data.pool p on p.event_id = p_event;
+end
+$$;
+
+-- How many materials each session of an event has.
+create function schedule.materials(p_event bigint)
+returns table (session bigint, materials bigint)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('staff', p_event);
+
+	return query
+	select m.session_id, count(*)
+	from data.material m
+	where m.event_id = p_event
+	and m.complete is not null and m.withdrawn is null
+	group by m.session_id;
+end
+$$;

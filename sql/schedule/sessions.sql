@@ -193,9 +193,9 @@ begin
 end
 $$;
 
--- Moves a session to another time, of the same length, or another room.
+-- Moves a session to another time or room.  Without an end it keeps its length.
 create function schedule.session_move(p_session bigint, p_room bigint,
-    p_starts timestamp, p_version bigint)
+    p_starts timestamp, p_ends timestamp, p_version bigint)
 returns table (session bigint, event bigint, version bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -204,31 +204,25 @@ as $$
 declare
 	v_was data.session := schedule.must_session(p_session, p_version);
 	v_event data.event := schedule.must(v_was.event_id);
-	v_starts timestamptz := schedule.wall(p_starts, v_event.zone, 'starts');
-	v_ends timestamptz := v_starts + (v_was.ends - v_was.starts);
+	v_span record;
 begin
 	if v_was.state = 'cancelled' then
 		raise exception using errcode = 'P0003',
 		    message = 'schedule.session_cancelled';
 	end if;
-	if v_starts is null then
-		raise exception using errcode = 'P0001',
-		    message = 'schedule.time_missing', column = 'starts';
-	end if;
-	if not schedule.within(v_event, v_starts, v_ends) then
-		raise exception using errcode = 'P0001',
-		    message = 'schedule.outside_event', column = 'starts';
-	end if;
+	select * into v_span from schedule.session_span(v_event, p_starts,
+	    coalesce(p_ends, (schedule.wall(p_starts, v_event.zone)
+	    + (v_was.ends - v_was.starts)) at time zone v_event.zone));
 
-	perform schedule.session_put(p_session, p_room, v_was.track_id, v_starts,
-	    v_ends, schedule.day(p_starts,
+	perform schedule.session_put(p_session, p_room, v_was.track_id,
+	    v_span.starts, v_span.ends, schedule.day(p_starts,
 	    (v_event.starts at time zone v_event.zone)::date));
 	perform schedule.session_changed(v_was);
 	perform schedule.index_sessions(v_event.id, p_session);
 	perform schedule.touch(v_event.id);
 	perform account.note('schedule.session_move', 'session', p_session,
 	    jsonb_build_object('room', array[v_was.room_id, p_room],
-	    'starts', array[v_was.starts, v_starts]));
+	    'starts', array[v_was.starts, v_span.starts]));
 
 	return query select s.id, s.event_id, s.version from data.session s
 	where s.id = p_session;
@@ -320,5 +314,49 @@ begin
 	perform account.note('schedule.session_speakers_set', 'session', p_session);
 
 	return v_was.event_id;
+end
+$$;
+
+-- One speaker more, by name: the event's of that name, or a new one.
+create function schedule.session_speaker_add(p_session bigint, p_name text)
+returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_was data.session := schedule.must_session(p_session, null);
+	v_speaker bigint;
+begin
+	select p.id into v_speaker
+	from data.speaker p
+	where p.event_id = v_was.event_id and p.name = trim(p_name)
+	order by p.id
+	limit 1;
+	if not found then
+		v_speaker := schedule.speaker_save(null, v_was.event_id, p_name, '', '');
+	end if;
+
+	perform schedule.session_speakers_set(p_session, array(
+	    select x.speaker_id from data.session_speaker x
+	    where x.session_id = p_session
+	    order by x.position, x.speaker_id) || v_speaker);
+
+	return v_speaker;
+end
+$$;
+
+create function schedule.session_speaker_remove(p_session bigint,
+    p_speaker bigint)
+returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform schedule.must_session(p_session, null);
+
+	return schedule.session_speakers_set(p_session, array(
+	    select x.speaker_id from data.session_speaker x
+	    where x.session_id = p_session and x.speaker_id <> p_speaker
+	    order by x.position, x.speaker_id));
 end
 $$;

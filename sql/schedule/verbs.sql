@@ -2,7 +2,7 @@
 
 -- Makes a room (null: a new one) or changes it.
 create function schedule.room_save(p_room bigint, p_event bigint, p_name text,
-    p_seats integer, p_position integer default 0)
+    p_seats integer, p_position integer default null)
 returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -25,7 +25,8 @@ begin
 	if p_room is null then
 		insert into data.room (event_id, name, slug, seats, position)
 		values (v_event, v_name, program.slug(v_name), p_seats,
-		    coalesce(p_position, 0))
+		    coalesce(p_position, (select coalesce(max(r.position) + 1, 0)
+		    from data.room r where r.event_id = v_event)))
 		returning id into v_room;
 	else
 		update data.room r
@@ -70,7 +71,7 @@ $$;
 
 -- Makes a track (null: a new one) or changes it.
 create function schedule.track_save(p_track bigint, p_event bigint,
-    p_name text, p_position integer default 0)
+    p_name text, p_position integer default null)
 returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -92,7 +93,9 @@ begin
 
 	if p_track is null then
 		insert into data.track (event_id, name, slug, position)
-		values (v_event, v_name, program.slug(v_name), coalesce(p_position, 0))
+		values (v_event, v_name, program.slug(v_name), coalesce(p_position, (
+		    select coalesce(max(t.position) + 1, 0)
+		    from data.track t where t.event_id = v_event)))
 		returning id into v_track;
 	else
 		update data.track t
