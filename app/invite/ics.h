@@ -63,12 +63,16 @@ int ics_feed(struct text *out, const struct ics_feed *, struct fault *);
 
 /*
  * Reads a row of a query: uid, sequence, revised, starts, ends (spelt by
- * schedule.at), title, venue, city, country_name, online_url, summary, url,
- * state or cancelled or live, session_id.  An event over several days becomes
+ * schedule.at), title, room, venue, city, online_url, summary, url, session_id
+ * and one of state, cancelled and live.  An event over several days becomes
  * whole days; a session never does.  `join` is left to the caller.
  */
 int ics_entry_read(
     struct arena *, struct ics_entry *, const json_t *row, struct fault *);
+
+/* Its description: the summary, then the links on lines of their own. */
+const char *ics_about(
+    struct arena *, const json_t *row, const char *online, const char *url);
 
 /*
  * "calendar+<token>@domain": the mailbox that stands for one (person, UID).

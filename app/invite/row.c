@@ -96,8 +96,9 @@ place(struct arena *a, const json_t *row)
 
 /* The summary, then the links on lines of their own: not every client shows
  * CONFERENCE or URL. */
-static const char *
-about(struct arena *a, const json_t *row, const char *online, const char *url)
+const char *
+ics_about(
+    struct arena *a, const json_t *row, const char *online, const char *url)
 {
 	const char *parts[] = { word(row, "summary"), online, url };
 	const char *out = "";
@@ -131,7 +132,7 @@ ics_entry_read(struct arena *a, struct ics_entry *e, const json_t *row,
 	e->cancelled = strcmp(word(row, "state"), "cancelled") == 0 ||
 	    json_is_true(json_object_get(row, "cancelled")) ||
 	    json_is_false(live);
-	e->text = about(a, row, e->online, e->url);
+	e->text = ics_about(a, row, e->online, e->url);
 
 	return 0;
 }

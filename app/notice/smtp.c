@@ -183,6 +183,8 @@ finish(struct letter *l, CURLcode rc)
 
 	curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &answer.code);
 	answer.verdict = verdict(l, rc, answer.code);
+	answer.away = rc != CURLE_OK && !l->began &&
+	    (rc != CURLE_SEND_ERROR || answer.code == 0);
 	if (rc != CURLE_OK)
 		snprintf(answer.words, sizeof(answer.words), "%s",
 		    l->said[0] != '\0'        ? l->said :

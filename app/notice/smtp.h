@@ -30,6 +30,7 @@ enum smtp_verdict {
 enum { SMTP_WORDS = 256 };
 struct smtp_answer {
 	enum smtp_verdict verdict;
+	bool away;               /* it never came to this mail: the relay is down */
 	long code;               /* 0: no reply */
 	char words[SMTP_WORDS];  /* the relay's line, or what went wrong */
 };

@@ -1,0 +1,303 @@
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/messages.h"
+#include "base/text.h"
+#include "invite/ics.h"
+#include "notice/wording.h"
+#include "registration/manage.h"
+#include "web/template.h"
+
+enum { LETTER_MAX = 256 << 10 };
+
+const char *
+notice_word(const json_t *row, const char *name)
+{
+	const char *s = json_string_value(json_object_get(row, name));
+
+	return s == NULL ? "" : s;
+}
+
+static bool
+is(const json_t *row, const char *name, const char *value)
+{
+	return strcmp(notice_word(row, name), value) == 0;
+}
+
+static json_int_t
+number(const json_t *row, const char *name)
+{
+	return json_integer_value(json_object_get(row, name));
+}
+
+int
+notice_has_ticket(const json_t *row)
+{
+	return json_is_true(json_object_get(row, "has_ticket"));
+}
+
+static void
+put(json_t *context, const char *name, const char *value)
+{
+	json_object_set_new(context, name, json_string(value));
+}
+
+/* The value of a message's argument: a text or whole number of the context. */
+static const char *
+argument(void *context, const char *name)
+{
+	static char number[24];
+	const json_t *value = json_object_get(context, name);
+
+	if (!json_is_integer(value))
+		return json_string_value(value);
+	snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+	    json_integer_value(value));
+
+	return number;
+}
+
+/* How its time is said: on one day, over midnight, or over several days. */
+static const char *
+when(struct arena *a, const json_t *row)
+{
+	const char *starts = notice_word(row, "starts");
+	const char *ends = notice_word(row, "ends");
+	struct ics_entry e;
+	struct fault f;
+
+	if (ics_entry_read(a, &e, row, &f) == 0 && e.first != NULL)
+		return "notice.when.days";
+
+	return strncmp(starts, ends, 10) == 0 ? "notice.when.day"
+	                                      : "notice.when.night";
+}
+
+/* "America/Mexico_City" for people. */
+static const char *
+zone(struct arena *a, const char *name)
+{
+	char *out = arena_text(a, name);
+
+	for (char *p = out; *p != '\0'; p++)
+		if (*p == '_')
+			*p = ' ';
+
+	return out;
+}
+
+static void
+put_subject_of(struct arena *a, json_t *context, const json_t *row)
+{
+	bool session = number(row, "session_id") != 0;
+	struct ics_entry e;
+	struct fault f;
+
+	put(context, "title", notice_word(row, "title"));
+	if (session)
+		put(context, "of", notice_word(row, "event_title"));
+	put(context, "starts", notice_word(row, "starts"));
+	put(context, "ends", notice_word(row, "ends"));
+	put(context, "zone", zone(a, notice_word(row, "zone")));
+	put(context, "when", when(a, row));
+	put(context, "look",
+	    session ? "notice.look.session" : "notice.look.event");
+	if (ics_entry_read(a, &e, row, &f) == -1)
+		return;
+	if (strcmp(e.place, e.online) != 0)
+		put(context, "place", e.place);
+	if (!is(row, "method", "CANCEL"))
+		put(context, "online_url", e.online);
+}
+
+const char *
+notice_url(
+    struct arena *a, const struct notice_house *h, const json_t *row)
+{
+	json_int_t session = number(row, "session_id");
+
+	if (session != 0)
+		return arena_printf(
+		    a, "%s/sessions/%" JSON_INTEGER_FORMAT, h->origin, session);
+
+	return arena_printf(a, "%s/events/%" JSON_INTEGER_FORMAT, h->origin,
+	    number(row, "event_id"));
+}
+
+static void
+put_links(struct arena *a, json_t *context, const struct notice_house *h,
+    const json_t *row)
+{
+	const char *key = notice_word(row, "key");
+	char token[TOKEN_CHARS + 1];
+
+	put(context, "link", notice_url(a, h, row));
+	if (key[0] == '\0')
+		return;
+	registration_manage(h->secret, key, token);
+	put(context, "manage",
+	    arena_printf(a, "%s/r/%s", h->origin, token));
+	put(context, "manage_words",
+	    is(row, "state", "confirmed") ||
+	            is(row, "state", "waitlisted") ?
+	        "notice.manage" : "notice.manage.ended");
+}
+
+/* The agenda's times are said as the letter's own are. */
+static void
+put_agenda(struct arena *a, json_t *context, const json_t *row)
+{
+	json_t *agenda = json_deep_copy(json_object_get(row, "agenda")), *each;
+	size_t i;
+
+	json_array_foreach(agenda, i, each) {
+		json_object_set_new(each, "session_id", json_integer(1));
+		put(each, "when", when(a, each));
+	}
+	if (json_array_size(agenda) > 0 && notice_has_ticket(row)) {
+		json_object_set_new(context, "has_agenda", json_true());
+		json_object_set(context, "agenda", agenda);
+	}
+	json_decref(agenda);
+}
+
+static const char *
+kind_of(const json_t *row)
+{
+	const json_t *details = json_object_get(row, "details");
+
+	/* A change of time or place is said to be one. */
+	if (is(row, "kind", "invite.changed") &&
+	    json_is_true(json_object_get(details, "material")))
+		return "invite.moved";
+
+	return notice_word(row, "kind");
+}
+
+static json_t *
+context_of(struct arena *a, const struct notice_house *h, const json_t *row,
+    const char *language)
+{
+	const json_t *details = json_object_get(row, "details");
+	json_t *c = json_object();
+
+	put(c, "lang", language);
+	put(c, "dir", language_rtl(language) ? "rtl" : "ltr");
+	put(c, "organisation", h->organisation);
+	put(c, "origin", h->origin);
+	put(c, "name", notice_word(row, "name"));
+	put(c, "lead", arena_printf(a, "notice.%s.lead", kind_of(row)));
+	if (is(row, "kind", "signin")) {
+		put(c, "code", notice_word(details, "code"));
+		put(c, "link",
+		    arena_printf(a, "%s/signin/%s", h->origin,
+		        notice_word(details, "link")));
+		return c;
+	}
+	put_subject_of(a, c, row);
+	put_links(a, c, h, row);
+	put_agenda(a, c, row);
+	if (notice_has_ticket(row))
+		json_object_set_new(c, "ticket", json_true());
+	if (is(row, "method", "CANCEL"))
+		json_object_set_new(c, "cancelled", json_true());
+	if (number(row, "place") > 0)
+		json_object_set_new(
+		    c, "queue", json_integer(number(row, "place")));
+
+	return c;
+}
+
+/* Templates escape what they show, which is for HTML.  All that a text shows
+ * is escaped, so all of it is turned back, and nothing else. */
+static const char *
+plain(char *s)
+{
+	static const struct {
+		const char *name;
+		char is;
+	} all[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
+		{ "&quot;", '"' }, { "&#39;", '\'' } };
+	char *to = s;
+
+	for (const char *p = s; *p != '\0';) {
+		size_t i = 0, n = sizeof(all) / sizeof(all[0]);
+
+		while (i < n && strncmp(p, all[i].name, strlen(all[i].name)) != 0)
+			i++;
+		*to++ = i < n ? all[i].is : *p;
+		p += i < n ? strlen(all[i].name) : 1;
+	}
+	*to = '\0';
+
+	return s;
+}
+
+static const char *
+render(struct arena *a, const struct notice_house *h, const char *template,
+    const char *language, json_t *context, struct fault *f)
+{
+	char *words = NULL;
+	struct text out;
+
+	text_init(&out, LETTER_MAX);
+	if (template_render(
+	        h->templates, template, language, context, &out, f) == 0) {
+		if (out.full)
+			fault(f, FAULT_BROKEN, "", "web.broken");
+		else
+			words = arena_text(a, out.size == 0 ? "" : out.data);
+	}
+	text_free(&out);
+
+	if (words != NULL && strstr(template, ".txt") != NULL)
+		return plain(words);
+
+	return words;
+}
+
+/* A title may have line ends, which a subject must not. */
+static const char *
+one_line(struct arena *a, const char *s)
+{
+	char *out = arena_text(a, s);
+
+	for (char *p = out; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = ' ';
+
+	return out;
+}
+
+int
+wording(struct letter *l, struct arena *a, const struct notice_house *h,
+    const json_t *row, struct fault *f)
+{
+	const char *language = language_known(notice_word(row, "language"));
+	bool signin = is(row, "kind", "signin");
+	const char *key;
+	json_t *context;
+
+	if (language == NULL)
+		language = languages[0];
+	key = arena_printf(a, "notice.%s.subject", kind_of(row));
+	if (!message_known(key))
+		return fault_detail(f, FAULT_BROKEN, "kind", "web.broken",
+		    "no wording for %s", notice_word(row, "kind"));
+
+	context = context_of(a, h, row, language);
+	l->subject =
+	    one_line(a, message(a, language, key, argument, context));
+	put(context, "subject", l->subject);
+	l->text = render(a, h,
+	    signin ? "notice/signin.txt" : "notice/letter.txt", language,
+	    context, f);
+	l->html = render(a, h, signin ? "notice/signin" : "notice/letter",
+	    language, context, f);
+	json_decref(context);
+
+	return l->text == NULL || l->html == NULL ? -1 : 0;
+}
