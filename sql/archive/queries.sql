@@ -15,7 +15,7 @@ select * from archive.withdraw(:material::bigint);
 -- name: archive_publish
 select * from archive.publish(:session::bigint, :title::text, :abstract::text,
     :language::text, :licence::text, :access::data.access,
-    nullif(:held::text, '')::date, :people::text, :materials::bigint[],
+    nullif(:held::text, '')::date, :persons::text, :materials::bigint[],
     :naan::text, :shoulder::text);
 
 -- name: archive_withdraw_record
@@ -30,18 +30,18 @@ where m.id = :material::bigint and m.withdrawn is null
 and m.event_id = any ((select account.my_events('organizer'))::bigint[]);
 
 -- name: archive_materials
--- An organizer's list of what was uploaded to a session.
-select m.id as material, m.name, m.size, m.received, m.type, m.kind,
-    m.complete is not null as complete, m.withdrawn is not null as withdrawn,
-    schedule.at(m.created, e.zone) as created, p.name as uploaded_by,
-    f.record_id is not null as published
+-- What was uploaded to a session, for its organizers.
+select m.id, m.name, m.size, m.received, m.type, m.kind,
+    m.complete is not null as is_complete, m.complete is not null as may_open,
+    true as may_remove, schedule.at(m.created, e.zone) as created,
+    p.name as uploaded_by, exists (
+        select from data.record_file f where f.material_id = m.id) as published
 from data.material m
 join data.event e on e.id = m.event_id
 left join data.person p on p.id = m.uploaded_by
-left join data.record_file f on f.material_id = m.id
-where m.session_id = :session::bigint
+where m.session_id = :session::bigint and m.withdrawn is null
 and m.event_id = any ((select account.my_events('organizer'))::bigint[])
-order by m.withdrawn is not null, m.id;
+order by m.id;
 
 -- name: archive_draft
 -- What the form that publishes a session's record begins with: the record, or
@@ -51,7 +51,7 @@ select s.id as session, s.event_id as event, e.title as event_title,
     coalesce(r.abstract, nullif(s.abstract, ''), s.description) as abstract,
     coalesce(r.language, nullif(s.language, ''), e.language) as language,
     coalesce(r.licence, '') as licence, coalesce(r.access, e.access) as access,
-    coalesce(r.held, s.day) as held, r.id as record, r.ark,
+    coalesce(r.held, s.day) as held, s.title as session_title, r.id as record, r.ark,
     r.withdrawn is not null as withdrawn,
     coalesce((
         select string_agg(q.name, E'\n' order by q.position)
@@ -59,7 +59,7 @@ select s.id as session, s.event_id as event, e.title as event_title,
         select string_agg(k.name, E'\n' order by l.position, k.id)
         from data.session_speaker l
         join data.speaker k on k.id = l.speaker_id
-        where l.session_id = s.id), '') as people,
+        where l.session_id = s.id), '') as persons,
     array(
         select f.material_id from data.record_file f
         where f.record_id = r.id order by f.position) as materials
@@ -79,45 +79,60 @@ and m.event_id = any ((select account.my_events('organizer'))::bigint[])
 order by m.id;
 
 -- name: archive_record
--- A record by its identifier ("99999/k4..."); of one that was withdrawn, what
--- is left.  Files are those that the actor may have; `closed` counts the rest.
-select r.id as record, r.ark, r.title, r.language, r.access, r.held, r.event_id
-    as event, r.session_id as session, r.licence,
+-- A record by its number or by its identifier ("99999/k4..."); of one that was
+-- withdrawn, what is left.  See archive_files.
+select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
+    as is_public, r.held, r.event_id, r.session_id, r.licence,
     case when r.withdrawn is null then r.abstract else '' end as abstract,
-    r.withdrawn is not null as withdrawn, r.reason,
-    schedule.at(r.withdrawn, 'UTC') as withdrawn_at,
-    schedule.at(r.published, 'UTC') as published,
+    schedule.at(r.withdrawn, e.zone) as withdrawn, r.reason,
+    schedule.at(r.published, e.zone) as published,
     schedule.at(r.datestamp, 'UTC') as datestamp,
-    e.title as event_title, e.slug as event_slug, e.zone, s.slug as session_slug,
-    r.event_id = any ((select account.my_events('organizer'))::bigint[])
-        as organizer,
-    coalesce((
-        select jsonb_agg(jsonb_build_object('name', q.name)
-            order by q.position)
-        from data.record_person q
-        where q.record_id = r.id and r.withdrawn is null), '[]') as people,
-    coalesce((
-        select jsonb_agg(jsonb_build_object('material', m.id,
-            'name', m.name, 'size', m.size, 'type', m.type, 'kind', m.kind,
-            'sha256', encode(m.sha256, 'hex')) order by f.position)
-        from data.record_file f join data.material m on m.id = f.material_id
-        where f.record_id = r.id and m.withdrawn is null
-        and r.withdrawn is null), '[]') as files,
-    case when r.withdrawn is not null then 0 else (
-        select count(*) from data.record_file f
-        where f.record_id = r.id and not exists (
-            select from data.material m where m.id = f.material_id)) end
-        as closed
+    e.title as event_title, e.slug as event_slug, e.zone,
+    r.withdrawn is null and r.event_id
+        = any ((select account.my_events('organizer'))::bigint[]) as may_edit
 from data.record r
-join data.session s on s.id = r.session_id
 join data.event e on e.id = r.event_id
-where r.ark = :ark::text
+where (r.id = :record::bigint or r.ark = :ark::text)
 and (r.access <> 'internal' or account.is_insider()
     or r.event_id = any ((select account.my_events('organizer'))::bigint[]));
 
+-- name: archive_persons
+select q.name
+from data.record_person q
+join data.record r on r.id = q.record_id
+where (r.id = :record::bigint or r.ark = :ark::text)
+and (r.access <> 'internal' or account.is_insider()
+    or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
+order by q.position;
+
+-- name: archive_files
+select f.*
+from data.record r
+cross join lateral archive.files(r.id) f
+where r.id = :record::bigint or r.ark = :ark::text;
+
+-- name: archive_languages
+-- What the list can be narrowed to.
+select r.language as value, count(*) as records
+from data.record r
+where r.withdrawn is null
+and (r.access <> 'internal' or (select account.is_insider())
+    or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
+group by r.language
+order by r.language;
+
+-- name: archive_years
+select extract(year from r.held)::integer as value, count(*) as records
+from data.record r
+where r.withdrawn is null
+and (r.access <> 'internal' or (select account.is_insider())
+    or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
+group by 1
+order by 1 desc;
+
 -- name: archive_session
 -- The record of a session, for its page.
-select r.id as record, r.ark, r.title, r.access, r.licence, (
+select r.id, r.ark, r.title, r.access, r.licence, (
         select count(*) from data.record_file f where f.record_id = r.id)
         as files
 from data.record r
@@ -127,7 +142,7 @@ and (r.access <> 'internal' or account.is_insider()
 
 -- name: archive_event
 -- The records of an event, for its page.
-select r.id as record, r.ark, r.title, r.access, r.held, r.session_id as session
+select r.id, r.ark, r.title, r.access, r.held, r.session_id
 from data.record r
 where r.event_id = :event::bigint and r.withdrawn is null
 and (r.access <> 'internal' or account.is_insider()
@@ -137,10 +152,11 @@ limit 1000;
 
 -- name: archive_list
 -- Records, the latest first; goes on below (before_held, before_id).
-select r.id as record, r.ark, r.title, r.language, r.access, r.held, r.licence,
-    e.title as event_title, e.slug as event_slug, e.id as event, (
+select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
+    as is_public, r.held, r.licence,
+    e.title as event_title, e.slug as event_slug, e.id as event_id, (
         select string_agg(q.name, ', ' order by q.position)
-        from data.record_person q where q.record_id = r.id) as people
+        from data.record_person q where q.record_id = r.id) as who
 from data.record r
 join data.event e on e.id = r.event_id
 where r.withdrawn is null
@@ -159,10 +175,11 @@ limit least(coalesce(:limit::integer, 50), 200);
 
 -- name: archive_search
 -- Records that the words are found in, the best first.
-select r.id as record, r.ark, r.title, r.language, r.access, r.held,
+select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
+    as is_public, r.held,
     e.title as event_title, e.slug as event_slug, (
         select string_agg(q.name, ', ' order by q.position)
-        from data.record_person q where q.record_id = r.id) as people,
+        from data.record_person q where q.record_id = r.id) as who,
     ts_rank(x.words, program.asked(:lang::text, :q::text)) as rank
 from data.search x
 join data.record r on r.id = x.id

@@ -67,23 +67,30 @@ create trigger keep_ark before update or delete on data.record
 create trigger keep_arks before truncate on data.record
     for each statement execute function archive.keep_ark();
 
--- The materials of a record, in the order given; all of the session, complete.
+-- The materials of a record, in the order given (null: all that are complete,
+-- as they came); each of the session, complete.
 create function archive.cite(p_record bigint, p_session bigint,
     p_materials bigint[])
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+	v_materials bigint[] := coalesce(p_materials, array(
+	    select m.id from data.material m
+	    where m.session_id = p_session
+	    and m.complete is not null and m.withdrawn is null
+	    order by m.id));
 begin
-	if coalesce(cardinality(p_materials), 0) = 0 then
+	if cardinality(v_materials) = 0 then
 		raise exception using errcode = 'P0001', column = 'materials',
 		    message = 'archive.no_materials';
 	end if;
 	perform from data.material m
-	where m.id = any (p_materials)
+	where m.id = any (v_materials)
 	order by m.id for share;
 	if exists (
-	    select from unnest(p_materials) w (id)
+	    select from unnest(v_materials) w (id)
 	    left join data.material m on m.id = w.id
 	    and m.session_id = p_session
 	    and m.complete is not null and m.withdrawn is null
@@ -95,7 +102,7 @@ begin
 	delete from data.record_file f where f.record_id = p_record;
 	insert into data.record_file (record_id, material_id, position)
 	select p_record, w.id, min(w.position)
-	from unnest(p_materials) with ordinality w (id, position)
+	from unnest(v_materials) with ordinality w (id, position)
 	group by w.id;
 end
 $$;
@@ -252,5 +259,33 @@ begin
 	    and (r.state = 'confirmed' or exists (
 	        select from data.attendance a
 	        where a.registration_id = r.id)));
+end
+$$;
+
+-- The files of a record, with those that the actor may not open: their names
+-- are part of the record.
+create function archive.files(p_record bigint)
+returns table (id bigint, name text, size bigint, type text, kind text,
+    sha256 text, may_open boolean)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+	return query
+	select m.id, m.name, m.size, m.type, m.kind,
+	    case when o.may then encode(m.sha256, 'hex') end, o.may
+	from data.record r
+	join data.record_file f on f.record_id = r.id
+	join data.material m on m.id = f.material_id
+	cross join lateral (
+	    select r.access = 'public' or account.is_insider()
+	    or account.may('organizer', r.event_id)
+	    or r.access = 'participants'
+	    and r.event_id = any (archive.my_events()) as may) o
+	where r.id = p_record and r.withdrawn is null
+	and m.complete is not null and m.withdrawn is null
+	and (o.may or r.access <> 'internal')
+	order by f.position;
 end
 $$;

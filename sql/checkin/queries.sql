@@ -2,8 +2,8 @@
 select * from checkin.scan(:event::bigint, :registration::bigint,
     :serial::integer, :ticket_event::bigint, :uuid::uuid, :session::bigint);
 
--- name: checkin_scan_person
-select * from checkin.scan_person(:event::bigint, :registration::bigint,
+-- name: checkin_admit
+select * from checkin.admit(:event::bigint, :registration::bigint,
     :uuid::uuid, :session::bigint);
 
 -- name: checkin_refuse
@@ -11,7 +11,10 @@ select * from checkin.refuse(:event::bigint, :uuid::uuid,
     :result::data.scan_result);
 
 -- name: checkin_undo
-select * from checkin.undo(:event::bigint, :scan::uuid);
+select * from checkin.undo(:scan::bigint);
+
+-- name: checkin_undo_uuid
+select * from checkin.undo_uuid(:event::bigint, :uuid::uuid);
 
 -- name: checkin_counts
 select e.id as event, e.title, e.slug, c.confirmed, c.admitted,
@@ -28,8 +31,9 @@ select r.id as registration, p.name, r.organisation, r.state, r.via,
     case when account.actor() is not null then p.email
     else left(p.email, 2) || '…' || substr(p.email, strpos(p.email, '@')) end
         as email,
-    r.state = 'confirmed' as may_enter,
-    schedule.at(a.since, e.zone) as attended
+    r.state = 'confirmed' as is_confirmed,
+    schedule.at(a.since, e.zone) as arrived, a.scan_id as scan,
+    gen_random_uuid() as key
 from data.registration r
 join data.event e on e.id = r.event_id
 join data.person p on p.id = r.person_id
@@ -38,19 +42,19 @@ left join data.attendance a on a.registration_id = r.id
 where r.event_id = :event::bigint
 and r.event_id = any ((select account.my_events('scanner'))::bigint[])
 and r.state in ('confirmed', 'waitlisted', 'withdrawn', 'cancelled')
-and length(trim(:text::text)) >= 2
+and length(trim(:q::text)) >= 2
 and (' ' || public.unaccent(p.name) ilike
-        '% ' || public.unaccent(registration.like(:text::text)) || '%'
-    or p.email ilike registration.like(:text::text) || '%')
+        '% ' || public.unaccent(registration.like(:q::text)) || '%'
+    or p.email ilike registration.like(:q::text) || '%')
 order by r.state = 'confirmed' desc, p.name, r.id
 limit 20;
 
 -- name: checkin_recent
 -- The last scans at an event's door.
-select s.uuid, s.result, s.why, schedule.at(s.scanned, e.zone) as at,
+select s.id as scan, s.uuid, s.result, s.why, schedule.at(s.scanned, e.zone) as at,
     r.id as registration, p.name,
     s.result = 'admitted' and not exists (
-        select from data.scan u where u.undoes = s.id) as can_undo
+        select from data.scan u where u.undoes = s.id) as may_undo
 from data.scan s
 join data.event e on e.id = s.event_id
 left join data.registration r on r.id = s.registration_id

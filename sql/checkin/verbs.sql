@@ -118,20 +118,25 @@ begin
 end
 $$;
 
--- What is told of a scan.  Of another event's ticket no name is.
+-- What is told of a scan; `since` when and `first_where` by whom they were
+-- admitted before.  Of another event's ticket only the event is told.
 create function checkin.answer(p_scan bigint, p_repeated boolean)
-returns table (uuid uuid, repeated boolean, result data.scan_result, why text,
-    registration bigint, name text, organisation text, via data.mode, at text,
-    first_at text, first_where text, confirmed bigint, admitted bigint)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
 	return query
-	select s.uuid, p_repeated, s.result, s.why, r.id, p.name,
+	select s.id, s.uuid, p_repeated, s.result, s.why, r.id, p.name,
 	    r.organisation, r.via, schedule.at(s.scanned, e.zone),
-	    schedule.at(f.scanned, e.zone), coalesce(d.name, w.name),
+	    schedule.at(f.scanned, e.zone), coalesce(d.name, w.name), (
+	        select o.title
+	        from data.registration q join data.event o on o.id = q.event_id
+	        where q.id = s.registration_id and s.result = 'wrong_event'),
 	    c.confirmed, c.admitted
 	from data.scan s
 	join data.event e on e.id = s.event_id
@@ -151,9 +156,10 @@ $$;
 create function checkin.scan(p_event bigint, p_registration bigint,
     p_serial integer, p_ticket_event bigint, p_uuid uuid,
     p_session bigint default null)
-returns table (uuid uuid, repeated boolean, result data.scan_result, why text,
-    registration bigint, name text, organisation text, via data.mode, at text,
-    first_at text, first_where text, confirmed bigint, admitted bigint)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -190,11 +196,12 @@ end
 $$;
 
 -- Somebody without a ticket, found by name.
-create function checkin.scan_person(p_event bigint, p_registration bigint,
+create function checkin.admit(p_event bigint, p_registration bigint,
     p_uuid uuid, p_session bigint default null)
-returns table (uuid uuid, repeated boolean, result data.scan_result, why text,
-    registration bigint, name text, organisation text, via data.mode, at text,
-    first_at text, first_where text, confirmed bigint, admitted bigint)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -219,9 +226,10 @@ $$;
 -- not ours.  Kept, for forgeries are worth knowing.
 create function checkin.refuse(p_event bigint, p_uuid uuid,
     p_result data.scan_result)
-returns table (uuid uuid, repeated boolean, result data.scan_result, why text,
-    registration bigint, name text, organisation text, via data.mode, at text,
-    first_at text, first_where text, confirmed bigint, admitted bigint)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -250,9 +258,9 @@ $$;
 
 -- Takes an admission back: a further row, and the attendance goes.  A device
 -- undoes its own, staff any of the event's.  A second time changes nothing.
-create function checkin.undo(p_event bigint, p_scan uuid)
-returns table (uuid uuid, registration bigint, name text, confirmed bigint,
-    admitted bigint)
+create function checkin.undo(p_scan bigint)
+returns table (scan bigint, event bigint, registration bigint, name text,
+    confirmed bigint, admitted bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -260,14 +268,14 @@ as $$
 declare
 	v_scan data.scan;
 begin
-	perform account.must('scanner', p_event);
-	select * into v_scan from data.scan s
-	where s.event_id = p_event and s.uuid = p_scan and s.result = 'admitted'
-	and (s.device_id = account.device()
-	    or account.may('staff', p_event) or account.trusted())
-	order by s.id desc
-	limit 1;
+	select * into v_scan from data.scan s where s.id = p_scan;
 	if not found then
+		raise exception using errcode = 'P0002',
+		    message = 'checkin.no_scan';
+	end if;
+	perform account.must(case when v_scan.device_id = account.device()
+	    then 'scanner' else 'staff' end, v_scan.event_id);
+	if v_scan.result <> 'admitted' then
 		raise exception using errcode = 'P0003',
 		    message = 'checkin.nothing_to_undo';
 	end if;
@@ -276,7 +284,7 @@ begin
 	where r.id = v_scan.registration_id for no key update;
 	insert into data.scan (uuid, event_id, session_id, registration_id,
 	    device_id, person_id, result, undoes)
-	values (gen_random_uuid(), p_event, v_scan.session_id,
+	values (gen_random_uuid(), v_scan.event_id, v_scan.session_id,
 	    v_scan.registration_id, account.device(), account.actor(),
 	    'undone', v_scan.id)
 	on conflict (undoes) do nothing;
@@ -286,10 +294,26 @@ begin
 		    jsonb_build_object('registration', v_scan.registration_id));
 	end if;
 
-	return query select v_scan.uuid, r.id, p.name, c.confirmed, c.admitted
+	return query select v_scan.id, v_scan.event_id, r.id, p.name,
+	    c.confirmed, c.admitted
 	from data.registration r join data.person p on p.id = r.person_id
-	cross join checkin.count(p_event, v_scan.session_id) c
+	cross join checkin.count(v_scan.event_id, v_scan.session_id) c
 	where r.id = v_scan.registration_id;
+end
+$$;
+
+-- The same for a device, which knows its scan by the uuid that it gave.
+create function checkin.undo_uuid(p_event bigint, p_uuid uuid)
+returns table (scan bigint, event bigint, registration bigint, name text,
+    confirmed bigint, admitted bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('scanner', p_event);
+
+	return query select u.*
+	from checkin.undo(checkin.stored(p_event, p_uuid)) u;
 end
 $$;
 

@@ -1,6 +1,9 @@
 -- name: invite_feed_make
 select invite.feed_make(:feed::bytea);
 
+-- name: invite_has_feed
+select invite.has_feed() as feed;
+
 -- name: invite_feed
 -- What the feed of that secret address holds, cancelled entries for 30 days;
 -- no row: no such feed.  A row without uid: a feed with nothing in it yet.

@@ -24,11 +24,7 @@ begin
 			for share;
 		end if;
 		exit when found;
-		insert into data.calendar (event_id, session_id, uid)
-		values (p_event, p_session, gen_random_uuid() || coalesce('@' || (
-		    select s.value from data.setting s
-		    where s.name = 'mail_domain'), ''))
-		on conflict do nothing;
+		perform schedule.calendars(p_event);
 	end loop;
 
 	return v_calendar;
@@ -392,5 +388,17 @@ begin
 	    and (i.live or i.ended > now() - interval '30 days')
 	where p.feed_hash = p_feed_hash and p.disabled is null
 	order by coalesce(s.starts, e.starts), c.id;
+end
+$$;
+
+create function invite.has_feed()
+returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return exists (
+	    select from data.person p
+	    where p.id = account.actor() and p.feed_hash is not null);
 end
 $$;

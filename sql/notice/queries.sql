@@ -16,6 +16,9 @@ select notice.give_back(:notices::bigint[]);
 -- name: notice_retry_all
 select notice.retry_all(:event::bigint) as retried;
 
+-- name: notice_again
+select notice.again(:notice::bigint) as event;
+
 -- name: notice_mail
 -- Everything that the mails of these notices need.  With an invite_id it has a
 -- calendar: the members are those that an iCalendar entry is read from.  The
@@ -36,7 +39,14 @@ select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
     n.method = 'CANCEL' as cancelled, r.state, r.via, r.key, r.serial,
     case when r.state = 'waitlisted' then registration.place(r.id) end as place,
     coalesce(r.state = 'confirmed' and n.method is distinct from 'CANCEL'
-        and s.id is null, false) as has_ticket
+        and s.id is null, false) as has_ticket,
+    case when s.id is null then (
+        select jsonb_agg(jsonb_build_object('title', q.title,
+            'starts', schedule.at(q.starts, e.zone),
+            'ends', schedule.at(q.ends, e.zone), 'zone', e.zone)
+            order by q.starts, q.id)
+        from data.pick k join data.session q on q.id = k.session_id
+        where k.registration_id = r.id) end as agenda
 from data.notice n
 left join data.person p on p.id = n.person_id
 left join data.event e on e.id = n.event_id
@@ -50,7 +60,7 @@ order by n.priority, n.id;
 
 -- name: notice_failures
 -- The mails of an event that did not arrive, or wait to be tried again.
-select n.id as notice, n.kind, n.state, n.email, p.name, n.registration_id
+select n.id, n.kind, n.state, n.email, p.name, n.registration_id
     as registration, n.attempts, n.problem,
     schedule.at(n.created, e.zone) as created,
     schedule.at(n.next_try, e.zone) as next_try
@@ -64,12 +74,12 @@ order by n.state desc, n.id desc
 limit 500;
 
 -- name: notice_counts
-select n.state, count(*) as mails
+select count(*) filter (where n.state = 'waiting') as waiting,
+    count(*) filter (where n.state = 'sent') as sent,
+    count(*) filter (where n.state = 'failed') as failed
 from data.notice n
 where n.event_id = :event::bigint
-and n.event_id = any ((select account.my_events('organizer'))::bigint[])
-group by n.state
-order by n.state;
+and n.event_id = any ((select account.my_events('organizer'))::bigint[]);
 
 -- name: notice_backlog
 -- For metrics.

@@ -197,3 +197,31 @@ begin
 	return v_count;
 end
 $$;
+
+-- One of them again, at once; its event is answered.
+create function notice.again(p_notice bigint)
+returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_event bigint;
+begin
+	select n.event_id into v_event from data.notice n where n.id = p_notice;
+	if v_event is null then
+		raise exception using errcode = 'P0002',
+		    message = 'notice.none';
+	end if;
+	perform account.must('organizer', v_event);
+	update data.notice n
+	set state = 'waiting', attempts = 0, next_try = clock_timestamp(),
+	    email = p.email
+	from data.person p
+	where n.id = p_notice and p.id = n.person_id and p.disabled is null
+	and (n.state = 'failed' or n.state = 'waiting' and n.problem <> '');
+	perform notice.wake();
+	perform account.note('notice.again', 'notice', p_notice);
+
+	return v_event;
+end
+$$;

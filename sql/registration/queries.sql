@@ -25,42 +25,51 @@ select * from registration.pick(:session::bigint);
 -- name: registration_unpick
 select * from registration.unpick(:session::bigint);
 
+-- name: registration_settle
+select registration.settle(:event::bigint) as promoted;
+
 -- name: registration_event
--- What an event's page says of its seats, and the actor's own registration.
-select e.id as event, e.slug, e.title, e.mode, e.zone,
+-- What an event's page says of its seats.
+select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     schedule.at(e.starts, e.zone) as starts,
     schedule.at(e.ends, e.zone) as ends,
     schedule.at(e.cutoff, e.zone) as cutoff,
-    p.seats, coalesce(p.confirmed + p.held + p.offered, 0) as taken,
-    p.seats - p.confirmed - p.held - p.offered as free,
-    coalesce(p.waitlisted, 0) as waitlisted,
+    p.seats, coalesce(p.confirmed + p.held + p.offered, 0) as confirmed,
+    coalesce(p.waitlisted, 0) as waiting, coalesce(p.offered, 0) as offered,
+    case when p.waitlisted > 0 then 0
+    else p.seats - p.confirmed - p.held - p.offered end as free,
     coalesce(p.waitlisted > 0 or p.confirmed + p.held + p.offered >= p.seats,
         false) as full,
     e.state = 'published' and now() < least(e.cutoff, e.ends) as open,
     case when e.state = 'cancelled' then 'cancelled'
     when now() >= e.ends then 'over'
-    when now() >= e.cutoff then 'closed' else '' end as shut,
-    r.id as registration, r.state, r.serial
+    when now() >= e.cutoff then 'closed' else '' end as shut
 from data.event e
 left join data.pool p on p.event_id = e.id
-left join data.registration r on r.event_id = e.id
-    and r.person_id = account.actor()
-    and r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
 where e.id = :event::bigint and e.state <> 'draft';
 
+-- name: registration_my_event
+-- The actor's own live registration for an event; no row when there is none.
+select r.id as registration, r.state, r.serial,
+    r.state = 'confirmed' as is_confirmed,
+    r.state = 'waitlisted' as is_waitlisted,
+    registration.my_place(r.id) as place
+from data.registration r
+where r.event_id = :event::bigint and r.person_id = account.actor()
+and r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed');
+
 -- name: registration_mine
--- Everything of mine, what is to come first.
-select r.id as registration, r.state, r.via, r.serial,
-    schedule.at(r.created, e.zone) as since,
-    e.id as event, e.slug, e.title, e.state as event_state, e.mode, e.zone,
+-- Everything of mine; `past` when it is over or not live any more.
+select r.id, r.state, r.via, r.serial, schedule.at(r.created, e.zone) as created,
+    e.id as event_id, e.slug, e.title, e.state as event_state, e.mode, e.zone,
     schedule.at(e.starts, e.zone) as starts,
     schedule.at(e.ends, e.zone) as ends, e.venue, e.city, e.country,
-    e.ends < now() as over,
+    r.state = 'confirmed' as is_confirmed,
+    r.state = 'waitlisted' as is_waitlisted,
     r.state = 'confirmed' and e.ends >= now() as has_ticket,
-    r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
-        and e.ends >= now() as live,
-    case when r.state = 'waitlisted' then registration.my_place(r.id) end
-        as place,
+    e.ends < now() or r.state not in ('held', 'requested', 'waitlisted',
+        'offered', 'confirmed') as past,
+    registration.my_place(r.id) as place,
     exists (
         select from data.attendance a where a.registration_id = r.id)
         as attended
@@ -72,22 +81,25 @@ limit 500;
 
 -- name: registration_one
 -- One, for the person or who is at the event's door; its ticket's three numbers
--- are event, registration and serial.
-select r.id as registration, r.event_id as event, r.person_id as person, r.state,
-    r.priority, r.arrival, r.via, r.serial, r.country, r.organisation,
-    schedule.at(r.created, e.zone) as since,
-    case when r.state = 'waitlisted' then registration.my_place(r.id) end
-        as place,
+-- are event_id, id and serial.
+select r.id, r.event_id, r.person_id, r.state, r.priority, r.arrival, r.via,
+    r.serial, r.country, r.organisation,
+    schedule.at(r.created, e.zone) as created,
+    registration.my_place(r.id) as place,
+    r.state = 'confirmed' as is_confirmed,
+    r.state = 'waitlisted' as is_waitlisted,
+    r.state = 'offered' as is_offered, r.state = 'requested' as is_requested,
+    r.state in ('declined', 'withdrawn', 'expired', 'cancelled') as is_ended,
     r.state = 'confirmed' and e.ends >= now() as has_ticket,
     r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
-        and e.ends >= now() as live,
+        and e.ends >= now() as is_live,
     r.person_id = account.actor() as own,
     p.name, p.email, p.language, e.slug, e.title, e.mode, e.zone,
-    e.state as event_state,
+    e.state as event_state, e.state = 'published' as is_published,
     schedule.at(e.starts, e.zone) as starts,
     schedule.at(e.ends, e.zone) as ends, e.venue, e.city,
     case when r.state = 'confirmed' then e.online_url end as online_url,
-    schedule.at(a.since, e.zone) as attended
+    schedule.at(a.since, e.zone) as arrived
 from data.registration r
 join data.event e on e.id = r.event_id
 join data.person p on p.id = r.person_id
@@ -111,15 +123,27 @@ order by c.id;
 -- The one whose manage token this is the hash of; the bearer need not sign in.
 select * from registration.managed(:manage::bytea);
 
+-- name: registration_managed_picks
+-- The sessions on that one's agenda.
+select * from registration.managed_picks(:manage::bytea);
+
 -- name: registration_list
 -- An organizer's list, in order of arrival; `after` is the last arrival shown.
-select r.id as registration, r.person_id as person, p.name, p.email, p.language,
-    r.state, r.via, r.country, r.organisation, r.priority, r.arrival,
-    schedule.at(r.created, e.zone) as since,
-    schedule.at(a.since, e.zone) as attended
+with queue as (
+    select q.id, row_number() over (order by q.priority, q.arrival) as place
+    from data.registration q
+    where q.event_id = :event::bigint and q.state = 'waitlisted')
+select r.id, r.person_id, p.name, p.email, p.language, r.state, r.via,
+    r.country, r.organisation, r.priority, r.arrival, queue.place,
+    schedule.at(r.created, e.zone) as created,
+    schedule.at(a.since, e.zone) as arrived,
+    r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
+        as is_live,
+    r.state = 'waitlisted' as is_waitlisted
 from data.registration r
 join data.event e on e.id = r.event_id
 join data.person p on p.id = r.person_id
+left join queue on queue.id = r.id
 left join data.attendance a on a.registration_id = r.id and a.session_id is null
 where r.event_id = :event::bigint
 and r.event_id = any ((select account.my_events('organizer'))::bigint[])
@@ -131,6 +155,20 @@ and r.arrival > coalesce(:after::bigint, 0)
 order by r.arrival
 limit least(coalesce(:limit::integer, 100), 1000);
 
+-- name: registration_export
+-- The whole list, for a file.
+select r.id, p.name, p.email, p.language, r.state, r.via, r.country,
+    r.organisation, r.arrival, schedule.at(r.created, e.zone) as created,
+    schedule.at(a.since, e.zone) as arrived
+from data.registration r
+join data.event e on e.id = r.event_id
+join data.person p on p.id = r.person_id
+left join data.attendance a on a.registration_id = r.id and a.session_id is null
+where r.event_id = :event::bigint
+and r.event_id = any ((select account.my_events('organizer'))::bigint[])
+order by r.arrival
+limit 100000;
+
 -- name: registration_counts
 select r.state, count(*) as people
 from data.registration r
@@ -139,22 +177,28 @@ and r.event_id = any ((select account.my_events('organizer'))::bigint[])
 group by r.state
 order by r.state;
 
--- name: registration_agenda
--- The sessions of an event that the actor picked.
-select s.id as session, s.title, s.slug, schedule.at(s.starts, e.zone) as starts,
-    schedule.at(s.ends, e.zone) as ends, s.state
+-- name: registration_my_picks
+-- The sessions on the actor's agenda; of one event, or (null) of all to come.
+select s.id, s.title, s.slug, s.state, e.id as event_id, e.title as event_title,
+    e.zone, schedule.at(s.starts, e.zone) as starts,
+    schedule.at(s.ends, e.zone) as ends, coalesce(o.name, '') as room,
+    coalesce(t.position % 8, 0) as hue
 from data.pick k
-join data.registration r on r.id = k.registration_id
+join data.registration r on r.id = k.registration_id and r.state = 'confirmed'
 join data.session s on s.id = k.session_id
 join data.event e on e.id = s.event_id
-where s.event_id = :event::bigint and r.person_id = account.actor()
-order by s.starts, s.id;
+left join data.room o on o.id = s.room_id
+left join data.track t on t.id = s.track_id
+where r.person_id = account.actor()
+and (:event::bigint is null and s.ends > now() or e.id = :event::bigint)
+order by s.starts, s.id
+limit 1000;
 
 -- name: registration_session
 -- Whether the actor may pick a session, and has.
-select s.id as session, r.id as registration,
-    s.state = 'published' and s.ends > now() and r.id is not null as can_pick,
-    k.session_id is not null as picked
+select s.id, r.id as registration, k.session_id is not null as picked,
+    s.state = 'published' and s.ends > now() and r.id is not null
+        and k.session_id is null as may_pick
 from data.session s
 left join data.registration r on r.event_id = s.event_id
     and r.person_id = account.actor() and r.state = 'confirmed'

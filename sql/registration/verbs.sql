@@ -568,8 +568,8 @@ begin
 end
 $$;
 
--- Place in the queue, for the person and the organizers: counting needs the
--- rows of others.
+-- Place in the queue, for the person and who is at the door: counting needs
+-- the rows of others.  Null when not waiting.
 create function registration.my_place(p_registration bigint)
 returns bigint
 language plpgsql stable security definer
@@ -578,7 +578,7 @@ as $$
 begin
 	if not exists (
 	    select from data.registration r
-	    where r.id = p_registration
+	    where r.id = p_registration and r.state = 'waitlisted'
 	    and (r.person_id = account.actor()
 	        or account.may('scanner', r.event_id))) then
 		return null;
@@ -590,11 +590,13 @@ $$;
 
 -- What the bearer of a manage token sees.
 create function registration.managed(p_manage_hash bytea)
-returns table (registration bigint, event bigint,
-    state data.registration_state, place bigint, serial integer,
-    via data.mode, name text, email text, slug text, title text, zone text,
-    event_state data.publicity, starts text, ends text, venue text, city text,
-    online_url text, has_ticket boolean, live boolean, attended boolean)
+returns table (id bigint, event_id bigint, state data.registration_state,
+    is_confirmed boolean, is_waitlisted boolean, is_offered boolean,
+    is_requested boolean, is_ended boolean, is_live boolean,
+    has_ticket boolean, place bigint, serial integer, via data.mode, name text,
+    email text, slug text, title text, zone text, event_state data.publicity,
+    is_published boolean, starts text, ends text, venue text, city text,
+    online_url text, arrived text)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -603,20 +605,63 @@ declare
 	v_row data.registration := registration.of_token(p_manage_hash);
 begin
 	return query
-	select r.id, r.event_id, r.state, registration.place(r.id), r.serial,
-	    r.via, p.name, p.email, e.slug, e.title, e.zone, e.state,
+	select r.id, r.event_id, r.state, r.state = 'confirmed',
+	    r.state = 'waitlisted', r.state = 'offered', r.state = 'requested',
+	    r.state in ('declined', 'withdrawn', 'expired', 'cancelled'),
+	    r.state in ('held', 'requested', 'waitlisted', 'offered',
+	        'confirmed') and e.ends >= now(),
+	    r.state = 'confirmed' and e.ends >= now(),
+	    registration.place(r.id), r.serial, r.via, p.name, p.email, e.slug,
+	    e.title, e.zone, e.state, e.state = 'published',
 	    schedule.at(e.starts, e.zone), schedule.at(e.ends, e.zone),
 	    e.venue, e.city,
 	    case when r.state = 'confirmed' then e.online_url end,
-	    r.state = 'confirmed' and e.ends >= now(),
-	    r.state in ('held', 'requested', 'waitlisted', 'offered',
-	        'confirmed') and e.ends >= now(),
-	    exists (
-	        select from data.attendance a where a.registration_id = r.id)
+	    schedule.at(a.since, e.zone)
 	from data.registration r
 	join data.event e on e.id = r.event_id
 	join data.person p on p.id = r.person_id
+	left join data.attendance a on a.registration_id = r.id
+	    and a.session_id is null
 	where r.id = v_row.id;
+end
+$$;
+
+create function registration.managed_picks(p_manage_hash bytea)
+returns table (id bigint, title text, slug text, state data.publicity,
+    starts text, ends text, room text, hue integer)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_row data.registration := registration.of_token(p_manage_hash);
+begin
+	return query
+	select s.id, s.title, s.slug, s.state, schedule.at(s.starts, e.zone),
+	    schedule.at(s.ends, e.zone), coalesce(o.name, ''),
+	    coalesce(t.position % 8, 0)
+	from data.pick k
+	join data.session s on s.id = k.session_id
+	join data.event e on e.id = s.event_id
+	left join data.room o on o.id = s.room_id
+	left join data.track t on t.id = s.track_id
+	where k.registration_id = v_row.id
+	order by s.starts, s.id;
+end
+$$;
+
+-- Seats that became free without a registration ending, as when the last
+-- moment to register is put off.
+create function registration.settle(p_event bigint)
+returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('organizer', p_event);
+	perform registration.lock(p_event);
+
+	return registration.promote(p_event);
 end
 $$;
 
