@@ -39,7 +39,10 @@ QUERIES := $(sort $(wildcard sql/*/queries.sql))
 ASSETS := $(sort $(wildcard assets/messages/*.json) \
 	$(filter-out assets/node_modules/%,$(wildcard assets/*/*.html assets/*/*.txt)) \
 	$(filter-out %/queries.sql,$(wildcard sql/*/*.sql)))
-MANIFEST := $(wildcard $(B)/static/manifest.json)
+# Without Node the pages go without scripts and style, and the tests of rules run.
+MANIFEST := $(if $(shell command -v node),$(B)/static/manifest.json)
+STATIC := $(sort assets/package-lock.json assets/build.mjs \
+	$(wildcard assets/static/* assets/*/*.css assets/*/*.js))
 MADE := $(B)/sql.c $(B)/assets.c
 
 # A room under test needs the house, and itself.
@@ -95,6 +98,13 @@ $(B)/sql.stamp: $(B)/embed $(B)/queries.list $(QUERIES)
 	$(Q)$(B)/embed -o $(B) --sql $(QUERIES)
 	@touch $@
 $(B)/sql.c $(B)/sql.h: $(B)/sql.stamp ;
+
+# Touched, since what did not change is not written.
+$(B)/static/manifest.json: $(STATIC)
+	@mkdir -p $(@D)
+	$(call say,NODE $@)
+	$(Q)node assets/build.mjs $(B) >$(B)/static.log
+	@touch $@
 
 $(B)/assets.stamp: $(B)/embed $(B)/assets.list $(ASSETS) $(MANIFEST)
 	$(call say,EMBED $@)

@@ -2,10 +2,47 @@
 
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/config.h"
 #include "base/fault.h"
+#include "db/db.h"
 #include "db/migrate.h"
 #include "keys.h"
+#include "sql.h"
+
+/* What the database must know of the configuration. */
+static int
+save_setting(struct db_pool *pool, const char *name, struct fault *f)
+{
+	struct arena *arena = arena_new();
+	struct db_segment *s = db_segment(arena);
+	int ret;
+
+	db_ask(s, &SQL_ACCOUNT_SETTING_SAVE);
+	db_bind(s, "name", name);
+	db_bind(s, "value", config(name));
+	ret = db_run(pool, s, f);
+	arena_free(arena);
+	return ret;
+}
+
+static int
+save_settings(struct fault *f)
+{
+	static const struct sql *const statements[] = {
+		&SQL_ACCOUNT_SETTING_SAVE, NULL
+	};
+	struct db_settings s = { .connect = config("database_owner"),
+		.statements = statements };
+	struct db_pool *pool = db_open_waiting(&s, f);
+	int ret;
+
+	if (pool == NULL)
+		return -1;
+	ret = save_setting(pool, "mail_domain", f);
+	db_close(pool);
+	return ret;
+}
 
 static int
 migrate_command(int argc, char **argv)
@@ -16,21 +53,21 @@ migrate_command(int argc, char **argv)
 		fprintf(stderr, "%s takes no arguments\n", argv[0]);
 		return 2;
 	}
-	if (migrate(config("database_owner"), stdout, &f) == -1) {
+	if (migrate(config("database_owner"), stdout, &f) == -1 ||
+	    save_settings(&f) == -1) {
 		fprintf(stderr, "convene: %s\n", f.detail);
 		return 1;
 	}
 	return 0;
 }
 
+/* clang-format off */
 const struct command commands[] = {
 	{ "migrate", "", "brings the database to this version",
-	    "Connects as database_owner of the configuration, makes the roles "
-	    "that are absent,\napplies what is new in sql/migrations, and "
-	    "makes "
-	    "all functions, grants and\npolicies anew in one transaction.  "
-	    "Safe "
-	    "to repeat, and while the site is in use.\n",
+	    "Connects as database_owner of the configuration, makes the roles that are\n"
+	    "absent, applies what is new in sql/migrations, and makes all functions,\n"
+	    "grants and policies anew in one transaction.  Safe to repeat, and while the\n"
+	    "site is in use.\n",
 	    migrate_command },
 	{ "keys", "", "makes the secret keys that are absent",
 	    "Writes secret_key and ticket_key of the configuration, readable "
