@@ -166,3 +166,24 @@ where not exists (
     join data.person p on p.id = a.person_id and p.disabled is null
     where a.kind = 'admin')
 limit 1;
+
+-- name: account_logins
+-- Where I am signed in, the latest seen first.
+select schedule.at(l.created, coalesce(p.zone, 'UTC')) as created,
+    schedule.at(l.last_seen, coalesce(p.zone, 'UTC')) as last_seen, l.current
+from account.my_logins() l
+join data.person p on p.id = account.actor();
+
+-- name: account_all_roles
+-- For administrators: every role, with the name of what it is for.
+select r.person_id, p.name, p.email, r.kind, r.scope, r.scope_id,
+    coalesce(e.title, g.title, u.name) as scope_title,
+    schedule.at(r.granted, 'UTC') as granted
+from data.role r
+join data.person p on p.id = r.person_id
+left join data.event e on r.scope = 'event' and e.id = r.scope_id
+left join data.program g on r.scope = 'program' and g.id = r.scope_id
+left join data.unit u on r.scope = 'unit' and u.id = r.scope_id
+where (select account.is_admin())
+order by r.scope, scope_title, r.kind, p.name
+limit 1000;

@@ -223,22 +223,20 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_found record;
+	v_outcome data.signin_outcome;
+	v_signin bigint;
 	v_person record;
 begin
-	select f.outcome, f.id into v_found
+	select f.outcome, f.id into v_outcome, v_signin
 	from account.signin_find(p_code_hash, p_link_hash, p_browser_hash) f;
 
-	if v_found.outcome = 'in' then
-		select p.id, p.name, s.goes_to, p.email into v_person
-		from data.signin s
-		join data.person p on p.email = s.email and p.disabled is null
-		where s.id = v_found.id;
-	end if;
-
-	if v_found.outcome <> 'in' or v_person.id is null then
-		return query select case v_found.outcome when 'in' then 'spent'
-		    else v_found.outcome end, null::bigint, null::text, null::text;
+	select p.id, p.name, s.goes_to, p.email into v_person
+	from data.signin s
+	join data.person p on p.email = s.email and p.disabled is null
+	where s.id = v_signin;
+	if not found then -- an unknown address has no code that works
+		return query select case v_outcome when 'in' then 'spent'
+		    else v_outcome end, null::bigint, null::text, null::text;
 		return;
 	end if;
 
