@@ -16,11 +16,28 @@ guard_need(enum who who)
 }
 
 /* A cookie of a site with TLS is bound to the host (RFC 6265bis 4.1.3.2). */
-const char *
-cookie_name(void)
+static bool
+tls(void)
 {
-	return strncmp(config("origin"), "https:", 6) == 0
-	    ? "__Host-convene" : "convene";
+	return strncmp(config("origin"), "https:", 6) == 0;
+}
+
+const char *
+visit_login_cookie(void)
+{
+	return tls() ? "__Host-convene" : "convene";
+}
+
+const char *
+visit_browser_cookie(void)
+{
+	return tls() ? "__Host-browser" : "browser";
+}
+
+const char *
+visit_cookie_sent(const struct visit *v, const char *name)
+{
+	return cookie_find(v->arena, visit_header(v, "cookie"), name);
 }
 
 const char *
@@ -65,8 +82,7 @@ guard_token(struct visit *v)
 		token = authorization + 7;
 		v->bearer = true;
 	} else {
-		token = cookie_find(
-		    v->arena, visit_header(v, "cookie"), cookie_name());
+		token = visit_cookie_sent(v, visit_login_cookie());
 	}
 	if (token_shaped(token))
 		token_hash(token, v->token);

@@ -76,7 +76,6 @@ void guard_token(struct visit *);
 const char *guard_address(const struct visit *);
 const char *guard_need(enum who);
 const char *cookie_find(struct arena *, const char *header, const char *name);
-const char *cookie_name(void);
 
 /* page.c */
 void page_chrome(struct visit *);

@@ -62,12 +62,30 @@ put_said(struct visit *v)
 	    v->page, "said", json_string(visit_message(v, key, NULL)));
 }
 
+/* "has_<list>" beside each list that holds something: a template can repeat
+ * a list, but not ask whether there is one. */
+static void
+put_has(struct visit *v)
+{
+	const char *name;
+	json_t *value, *flags = json_object();
+
+	json_object_foreach(v->page, name, value)
+		if (json_array_size(value) > 0)
+			json_object_set_new(flags,
+			    arena_printf(v->arena, "has_%s", name),
+			    json_true());
+	json_object_update(v->page, flags);
+	json_decref(flags);
+}
+
 void
 page_chrome(struct visit *v)
 {
 	const json_t *me = visit_me(v);
 	json_t *p = v->page;
 
+	put_has(v);
 	json_object_set_new(p, "lang", json_string(v->language));
 	json_object_set_new(p, "dir",
 	    json_string(language_rtl(v->language) ? "rtl" : "ltr"));

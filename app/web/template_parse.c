@@ -220,7 +220,8 @@ add_partial(struct parser *p, struct list *l, const struct tag *t)
 
 	if (t->size > 0 && t->name[0] == '*') {
 		n->dynamic = true;
-		skip = 1 + strspn(t->name + 1, " \t");
+		for (skip = 1; skip < t->size && t->name[skip] == ' ';)
+			skip++;
 	}
 	set_name(p, n, t->name + skip, t->size - skip);
 	if (t->first && t->next_line != NULL)

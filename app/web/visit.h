@@ -123,6 +123,11 @@ const char *visit_origin(const struct visit *); /* configured, "https://host" */
 const json_t *visit_me(const struct visit *);   /* the row of enter, or NULL */
 bool visit_wants_json(const struct visit *);
 
+/* Cookies: of the login, of the browser that asks to sign in, and as sent. */
+const char *visit_login_cookie(void);
+const char *visit_browser_cookie(void);
+const char *visit_cookie_sent(const struct visit *, const char *name);
+
 /* Answers other than a page. */
 void visit_cookie(struct visit *, const char *name, const char *value, long seconds);
 void visit_respond_header(struct visit *, const char *name, const char *value);
