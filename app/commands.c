@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "account/commands.h"
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/fault.h"
@@ -73,5 +74,17 @@ const struct command commands[] = {
 	    "Writes secret_key and ticket_key of the configuration, readable "
 	    "by this user alone.\nA key that is there is never changed.\n",
 	    keys_command },
+	{ "login", "EMAIL [PATH]", "prints a link that signs a person in, once",
+	    "The link works for ten minutes, in any browser, and leads to PATH or\n"
+	    "to the person's own page.\n",
+	    login_command },
+	{ "enrol", "EVENT NAME", "prints a link that makes a browser a door device",
+	    "EVENT is the event's number.  The link works once, for ten minutes.\n",
+	    enrol_command },
+	{ "grant", "EMAIL NAME ROLE [SCOPE ID]", "gives a person a role",
+	    "ROLE is admin, organizer, staff or coordinator; SCOPE is program, event or\n"
+	    "unit with its number.  Without a scope the role is for the whole system.\n"
+	    "The person is made when the address is new.\n",
+	    grant_command },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
