@@ -15,7 +15,7 @@
 
 enum { BOUNCE_HEX = 20, LOCAL_MAX = 64, ADDRESS_MAX = 254 };
 
-static const char ticket_id[] = "ticket";
+static const char ticket_id[] = "ticket@mail";
 
 /* --- what must not get into a header --- */
 

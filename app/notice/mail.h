@@ -28,7 +28,7 @@ struct mail {
 	int64_t date;               /* seconds since 1970 */
 	const char *language;
 	const char *text;
-	const char *html;           /* NULL: text alone; shows cid:ticket */
+	const char *html;           /* NULL: text alone; shows cid:ticket@mail */
 	const struct text *calendar; /* NULL: none */
 	const char *method;         /* of the calendar */
 	const struct text *ticket;  /* PNG, NULL: none */

@@ -454,6 +454,7 @@ outbox_free(struct outbox *o)
 {
 	if (o == NULL)
 		return;
+	o->set.loop->cancel(o->set.loop->context, mark_late, o);
 	text_free(&o->delivered);
 	text_free(&o->returned);
 	free(o);

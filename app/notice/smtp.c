@@ -36,8 +36,6 @@ struct smtp {
 	struct smtp_settings set;
 	char *url;
 	int64_t due;        /* when libcurl wants to be called; -1: never */
-	int calls;          /* timers under way: the last one frees what is closed */
-	bool closed;
 	int count;
 	struct letter letters[];
 };
@@ -93,12 +91,6 @@ tick(void *context)
 {
 	struct smtp *smtp = context;
 
-	smtp->calls--;
-	if (smtp->closed) {
-		if (smtp->calls == 0)
-			free(smtp);
-		return;
-	}
 	if (smtp->due != -1 && clock_monotonic() >= smtp->due) {
 		smtp->due = -1;
 		work(smtp, CURL_SOCKET_TIMEOUT, 0);
@@ -116,7 +108,6 @@ on_timer(CURLM *multi, long ms, void *context)
 		return 0;
 	}
 	smtp->due = clock_monotonic() + ms;
-	smtp->calls++;
 	smtp->loop->after(smtp->loop->context, (int)ms, tick, smtp);
 
 	return 0;
@@ -204,8 +195,7 @@ work(struct smtp *smtp, int fd, int events)
 	int running, left;
 
 	curl_multi_socket_action(smtp->multi, fd, events, &running);
-	while (!smtp->closed &&
-	    (msg = curl_multi_info_read(smtp->multi, &left)) != NULL) {
+	while ((msg = curl_multi_info_read(smtp->multi, &left)) != NULL) {
 		struct letter *l = NULL;
 
 		if (msg->msg != CURLMSG_DONE)
@@ -227,6 +217,10 @@ prepare(struct letter *l)
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(c, CURLOPT_USE_SSL,
 	    (long)(set->tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+	if (set->user != NULL && set->user[0] != '\0') {
+		curl_easy_setopt(c, CURLOPT_USERNAME, set->user);
+		curl_easy_setopt(c, CURLOPT_PASSWORD, set->password);
+	}
 	curl_easy_setopt(c, CURLOPT_MAIL_FROM, l->from);
 	curl_easy_setopt(c, CURLOPT_MAIL_RCPT, l->to);
 	curl_easy_setopt(c, CURLOPT_READFUNCTION, on_read);
@@ -334,7 +328,6 @@ smtp_close(struct smtp *smtp)
 {
 	if (smtp == NULL)
 		return;
-	smtp->closed = true;
 	for (int i = 0; i < smtp->count; i++) {
 		struct letter *l = &smtp->letters[i];
 
@@ -344,7 +337,7 @@ smtp_close(struct smtp *smtp)
 		curl_easy_cleanup(l->curl);
 	}
 	curl_multi_cleanup(smtp->multi);
+	smtp->loop->cancel(smtp->loop->context, tick, smtp);
 	free(smtp->url);
-	if (smtp->calls == 0)
-		free(smtp);
+	free(smtp);
 }

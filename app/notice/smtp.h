@@ -17,6 +17,7 @@ struct smtp;
 struct smtp_settings {
 	const char *url;        /* smtp://relay:25 */
 	bool tls;               /* STARTTLS or nothing */
+	const char *user, *password; /* kept by the caller; user "": none */
 	int connections;
 	long connect_ms, total_ms;
 };

@@ -206,8 +206,8 @@ a_confirmation_has_the_tree_of_the_guide(void)
 	g_byte_array_free(one, TRUE);
 	g_byte_array_free(two, TRUE);
 	CU_ASSERT_STRING_EQUAL(
-	    g_mime_object_get_content_id(at(m, 0, 1, 1)), "ticket");
-	CU_ASSERT(says(at(m, 0, 1, 0), "src=\"cid:ticket\""));
+	    g_mime_object_get_content_id(at(m, 0, 1, 1)), "ticket@mail");
+	CU_ASSERT(says(at(m, 0, 1, 0), "src=\"cid:ticket@mail\""));
 	printf("\n    %zu bytes on the wire ", mail.wire.size);
 	g_object_unref(m);
 	text_free(&shape);
