@@ -58,7 +58,7 @@ TESTED_OBJECTS := $(TESTED:%.c=$(B)/san/%.o) $(MADE:$(B)/%.c=$(B)/san/made/%.o)
 TEST_OBJECTS := $(TESTS:%.c=$(B)/san/%.o) $(SUPPORT:%.c=$(B)/san/%.o)
 FUZZED_OBJECTS := $(ROOMS:%.c=$(B)/fuzz/%.o) $(MADE:$(B)/%.c=$(B)/fuzz/made/%.o)
 
-.PHONY: all web worker cli test-unit unit fuzz fuzzers lint run test bench \
+.PHONY: all web worker cli test-unit unit fuzz fuzzers lint format run test bench \
 	clean help FORCE
 .SECONDARY:
 
@@ -214,8 +214,10 @@ fuzz: fuzzers ## each for FUZZ_SECONDS, from tests/corpus/<name>
 	grep -E 'number_of_executed_units|peak_rss' $(B)/fuzz/$$f.log; done
 
 # --- the rest is scripts ---
-lint: $(B)/sql.h ## format, house rules, headers alone
-	tools/lint
+lint: $(B)/sql.h ## the rules of the house that a tool can hold
+	tools/house-rules
+format: ## rewrites every .c as .clang-format says
+	clang-format-14 -i $(wildcard app/*.c app/*/*.c tools/*.c tests/*/*.c)
 run: ## everything, on this machine
 	tools/run
 test: ## every test there is

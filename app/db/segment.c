@@ -1,7 +1,9 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "db/inside.h"
 
 static void
@@ -123,15 +125,16 @@ segment_send(struct db_segment *s, PGconn *pg, const struct sql *enter)
 	return PQpipelineSync(pg) ? 0 : -1;
 }
 
+/* As much as there is room for, in whole characters. */
 static void
 keep(char *out, size_t room, const PGresult *r, int field)
 {
 	const char *value = PQresultErrorField(r, field);
+	size_t size;
 
-	if (value == NULL)
-		value = "";
-	strncpy(out, value, room - 1);
-	out[room - 1] = '\0';
+	snprintf(out, room, "%s", value == NULL ? "" : value);
+	for (size = strlen(out); size > 0 && !text_utf8(out, size); size--)
+		out[size - 1] = '\0';
 }
 
 /* The first error is the cause; what follows it was only not done. */
@@ -139,8 +142,8 @@ static void
 take_error(struct db_segment *s, const PGresult *r)
 {
 	keep(s->sqlstate, sizeof(s->sqlstate), r, PG_DIAG_SQLSTATE);
-	if (s->sqlstate[0] == '\0')
-		strcpy(s->sqlstate, "08006"); /* libpq's own: connection */
+	if (s->sqlstate[0] == '\0') /* libpq's own: the connection */
+		memcpy(s->sqlstate, "08006", sizeof("08006"));
 	keep(s->message, sizeof(s->message), r, PG_DIAG_MESSAGE_PRIMARY);
 	keep(s->detail, sizeof(s->detail), r, PG_DIAG_MESSAGE_DETAIL);
 	keep(s->table, sizeof(s->table), r, PG_DIAG_TABLE_NAME);

@@ -102,12 +102,13 @@ a_migration_changed_afterwards_is_refused(void)
 		return;
 	pg = reach(connect);
 	run(pg, "begin; create table kept as select * from data.migration; "
-	    "update data.migration set sha256 = repeat('0', 64) "
-	    "where name like '0002%'; commit");
+	        "update data.migration set sha256 = repeat('0', 64) "
+	        "where name like '0002%'; commit");
 	CU_ASSERT_EQUAL(attempt(said, sizeof(said), &f), -1);
-	CU_ASSERT_PTR_NOT_NULL(strstr(f.detail, "0002_account.sql was changed"));
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(f.detail, "0002_account.sql was changed"));
 	run(pg, "begin; update data.migration m set sha256 = k.sha256 "
-	    "from kept k where k.name = m.name; drop table kept; commit");
+	        "from kept k where k.name = m.name; drop table kept; commit");
 	PQfinish(pg);
 }
 
@@ -120,7 +121,8 @@ functions_are_nobodys_but_ours(void)
 	if (!begin())
 		return;
 	pg = reach(connect);
-	r = PQexec(pg, "select p.oid::regprocedure from pg_proc p "
+	r = PQexec(pg,
+	    "select p.oid::regprocedure from pg_proc p "
 	    "join pg_namespace n on n.oid = p.pronamespace "
 	    "where n.nspname in ('account', 'schedule', 'registration') "
 	    "and (has_function_privilege('public', p.oid, 'execute') "
@@ -155,5 +157,4 @@ every_statement_can_be_prepared(void)
 SUITE(migrate, SAYS(an_empty_database_becomes_ours),
     SAYS(migrating_twice_applies_nothing_twice),
     SAYS(a_migration_changed_afterwards_is_refused),
-    SAYS(functions_are_nobodys_but_ours),
-    SAYS(every_statement_can_be_prepared))
+    SAYS(functions_are_nobodys_but_ours), SAYS(every_statement_can_be_prepared))

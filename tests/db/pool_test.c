@@ -231,10 +231,12 @@ a_refused_guard_aborts_its_own_segment_alone(void)
 	CU_ASSERT_STRING_EQUAL(db_sqlstate(s[3]), "42501");
 	CU_ASSERT_STRING_EQUAL(db_sqlstate(s[4]), "23514");
 	CU_ASSERT_STRING_EQUAL(db_constraint(s[4]), "note_not_empty");
-	CU_ASSERT_EQUAL(json_integer_value(
-	    json_object_get(db_entered(s[2]), "person_id")), 3);
-	CU_ASSERT_EQUAL(json_integer_value(
-	    json_object_get(db_entered(s[2]), "scope_id")), 5);
+	CU_ASSERT_EQUAL(
+	    json_integer_value(json_object_get(db_entered(s[2]), "person_id")),
+	    3);
+	CU_ASSERT_EQUAL(
+	    json_integer_value(json_object_get(db_entered(s[2]), "scope_id")),
+	    5);
 	CU_ASSERT_EQUAL(notes_of("third"), 1);
 	CU_ASSERT_EQUAL(notes_of("nobody") + notes_of("denied"), 0);
 	end();
@@ -304,7 +306,7 @@ a_read_that_was_lost_is_asked_again_once(void)
 	struct db_counts counts;
 
 	if (!begin((struct db_settings){
-		.connections = 1, .depth = 8, .reads = true }))
+	        .connections = 1, .depth = 8, .reads = true }))
 		return;
 	s[0] = submit(segment("four", "member", &slow, "0.7"));
 	s[1] = submit(segment("four", "member", &who, NULL));
@@ -336,7 +338,7 @@ a_full_queue_refuses_as_busy(void)
 	struct db_segment *s[4];
 
 	if (!begin((struct db_settings){
-		.connections = 1, .depth = 1, .waiting = 2 }))
+	        .connections = 1, .depth = 1, .waiting = 2 }))
 		return;
 	for (int i = 0; i < 4; i++)
 		s[i] = segment(NULL, NULL, &slow, "0.1");
@@ -356,7 +358,7 @@ who_waits_too_long_is_late(void)
 	struct db_segment *s[2];
 
 	if (!begin((struct db_settings){
-		.connections = 1, .depth = 1, .wait_ms = 100 }))
+	        .connections = 1, .depth = 1, .wait_ms = 100 }))
 		return;
 	s[0] = submit(segment(NULL, NULL, &slow, "0.5"));
 	s[1] = submit(segment(NULL, NULL, &note, "late"));
@@ -373,14 +375,16 @@ nothing_up_refuses_at_once(void)
 {
 	struct fault f = { 0 };
 	struct db_settings s = { .connect = "host=/nonexistent",
-		.statements = statements, .connections = 2 };
+		.statements = statements,
+		.connections = 2 };
 
 	arena = arena_new();
 	loop = poll_loop_new();
 	pool = db_open(&s, poll_loop_db(loop));
 	poll_loop_turn(loop, 10);
-	CU_ASSERT_EQUAL(db_submit(
-	    pool, segment(NULL, NULL, &who, NULL), count, NULL, &f), -1);
+	CU_ASSERT_EQUAL(
+	    db_submit(pool, segment(NULL, NULL, &who, NULL), count, NULL, &f),
+	    -1);
 	CU_ASSERT_EQUAL(f.kind, FAULT_BUSY);
 	end();
 }
@@ -432,8 +436,10 @@ a_session_has_its_settings(void)
 {
 	struct db_segment *s;
 
-	if (!begin((struct db_settings){ .connections = 1, .depth = 1,
-		.statement_ms = 1234, .lock_ms = 567 }))
+	if (!begin((struct db_settings){ .connections = 1,
+	        .depth = 1,
+	        .statement_ms = 1234,
+	        .lock_ms = 567 }))
 		return;
 	s = submit(segment(NULL, NULL, &settings, NULL));
 	turn_until(1);
@@ -449,8 +455,8 @@ one_wrong_statement_leaves_the_others(void)
 {
 	struct db_segment *s[2];
 
-	if (!begin((struct db_settings){ .connections = 1, .depth = 1,
-		.statements = with_wrong }))
+	if (!begin((struct db_settings){
+	        .connections = 1, .depth = 1, .statements = with_wrong }))
 		return;
 	s[0] = submit(segment(NULL, NULL, &wrong, NULL));
 	s[1] = submit(segment("ab", "member", &who, NULL));
@@ -471,7 +477,8 @@ submit_within_done(struct db_segment *s, void *context)
 	if (--*left > 0)
 		CU_ASSERT_EQUAL(
 		    db_submit(pool, segment("a", "member", &who, NULL),
-			submit_within_done, left, &f), 0);
+		        submit_within_done, left, &f),
+		    0);
 }
 
 static void
@@ -483,7 +490,8 @@ an_answer_may_ask_again(void)
 	if (!begin((struct db_settings){ .connections = 2, .depth = 4 }))
 		return;
 	CU_ASSERT_EQUAL(db_submit(pool, segment("a", "member", &who, NULL),
-	    submit_within_done, &left, &f), 0);
+	                    submit_within_done, &left, &f),
+	    0);
 	CU_ASSERT_EQUAL(answers, 0);
 	turn_until(50);
 	end();
@@ -518,8 +526,8 @@ a_plan_that_is_gone_is_prepared_anew(void)
 {
 	struct db_segment *s;
 
-	if (!begin((struct db_settings){ .connections = 1, .depth = 4,
-		.statements = with_deallocate }))
+	if (!begin((struct db_settings){
+	        .connections = 1, .depth = 4, .statements = with_deallocate }))
 		return;
 	submit(segment(NULL, NULL, &deallocate, NULL));
 	s = submit(segment("abc", "member", &who, NULL));
@@ -570,7 +578,7 @@ SUITE(pool, SAYS(a_refused_guard_aborts_its_own_segment_alone),
     SAYS(a_full_queue_refuses_as_busy), SAYS(who_waits_too_long_is_late),
     SAYS(nothing_up_refuses_at_once), SAYS(who_left_changes_nothing),
     SAYS(closing_says_lost_to_who_waits), SAYS(a_session_has_its_settings),
-    SAYS(one_wrong_statement_leaves_the_others),
-    SAYS(an_answer_may_ask_again), SAYS(large_values_pass_both_ways),
+    SAYS(one_wrong_statement_leaves_the_others), SAYS(an_answer_may_ask_again),
+    SAYS(large_values_pass_both_ways),
     SAYS(a_plan_that_is_gone_is_prepared_anew),
     SAYS(a_listener_hears_and_comes_back))

@@ -28,9 +28,9 @@ static void
 is(Oid type, const char *text, const char *json)
 {
 	json_t *rows = row_of(type, text);
-	char *spelt = json_dumps(
-	    json_object_get(json_array_get(rows, 0), "value"),
-	    JSON_ENCODE_ANY | JSON_COMPACT);
+	char *spelt =
+	    json_dumps(json_object_get(json_array_get(rows, 0), "value"),
+	        JSON_ENCODE_ANY | JSON_COMPACT);
 
 	CU_ASSERT_STRING_EQUAL(spelt, json);
 	if (strcmp(spelt, json) != 0)
