@@ -8,7 +8,9 @@
 #include "base/fault.h"
 #include "commands.h"
 
-static const char default_conf[] = "conf/convene.conf";
+/* The first that is there: what tools/run wrote, or what a person did. */
+static const char *const usual[] = { "var/convene.conf", "conf/convene.conf",
+	NULL };
 
 static void
 usage(FILE *out)
@@ -18,8 +20,8 @@ usage(FILE *out)
 	for (const struct command *c = commands; c->name != NULL; c++)
 		fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fprintf(out,
-	    "\nThe configuration is FILE, else CONVENE_CONF, else %s.\n",
-	    default_conf);
+	    "\nThe configuration is FILE, else CONVENE_CONF, else %s or %s.\n",
+	    usual[0], usual[1]);
 }
 
 static int
@@ -44,8 +46,9 @@ configuration(const char *given)
 {
 	if (given == NULL)
 		given = getenv("CONVENE_CONF");
-	if (given == NULL && access(default_conf, R_OK) == 0)
-		given = default_conf;
+	for (int i = 0; given == NULL && usual[i] != NULL; i++)
+		if (access(usual[i], R_OK) == 0)
+			given = usual[i];
 	return given;
 }
 
