@@ -255,6 +255,22 @@ begin
 end
 $$;
 
+-- Refuses: nobody is asked to sign in, whoever entered may not.
+create function account.refuse()
+returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if account.actor() is null and account.device() is null then
+		raise exception using errcode = '28000',
+		    message = 'account.sign_in';
+	end if;
+
+	raise exception using errcode = '42501', message = 'account.denied';
+end
+$$;
+
 -- Refuses who may not do at an event what p_need asks.
 create function account.must(p_need text, p_event bigint)
 returns void
@@ -262,18 +278,8 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	if account.trusted() then
-		return;
-	end if;
-
-	if account.actor() is null and account.device() is null then
-		raise exception using errcode = '28000',
-		    message = 'account.sign_in';
-	end if;
-
-	if not account.may(p_need, p_event) then
-		raise exception using errcode = '42501',
-		    message = 'account.denied';
+	if not account.trusted() and not account.may(p_need, p_event) then
+		perform account.refuse();
 	end if;
 end
 $$;
@@ -285,16 +291,9 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	if account.trusted() or account.is_admin() then
-		return;
+	if not account.trusted() and not account.is_admin() then
+		perform account.refuse();
 	end if;
-
-	if account.actor() is null then
-		raise exception using errcode = '28000',
-		    message = 'account.sign_in';
-	end if;
-
-	raise exception using errcode = '42501', message = 'account.denied';
 end
 $$;
 
@@ -353,8 +352,7 @@ begin
 	end if;
 
 	if not v_may then
-		raise exception using errcode = '42501',
-		    message = 'account.denied';
+		perform account.refuse();
 	end if;
 end
 $$;

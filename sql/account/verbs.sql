@@ -139,7 +139,7 @@ begin
 		return;
 	end if;
 
-	raise exception using errcode = '42501', message = 'account.denied';
+	perform account.refuse();
 end
 $$;
 

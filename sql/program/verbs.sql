@@ -39,8 +39,7 @@ begin
 
 	if not account.trusted() and not
 	    p_program = any (account.my_programs('organizer')) then
-		raise exception using errcode = '42501',
-		    message = 'account.denied';
+		perform account.refuse();
 	end if;
 
 	return v_program;
@@ -79,8 +78,7 @@ declare
 	v_program bigint;
 begin
 	if not account.trusted() and not account.has_everywhere('organizer') then
-		raise exception using message = 'account.denied', errcode =
-		    case when account.actor() is null then '28000' else '42501' end;
+		perform account.refuse();
 	end if;
 
 	if exists (select from data.program p where p.slug = v_slug) then

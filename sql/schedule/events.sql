@@ -46,8 +46,7 @@ begin
 
 	if not account.trusted()
 	    and not p_program = any (account.my_programs('organizer')) then
-		raise exception using message = 'account.denied', errcode =
-		    case when account.actor() is null then '28000' else '42501' end;
+		perform account.refuse();
 	end if;
 end
 $$;
