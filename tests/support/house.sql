@@ -55,7 +55,7 @@ do $$
 declare
 	v_table text;
 begin
-	foreach v_table in array '{person,program,event,room,session}'::text[]
+	foreach v_table in array '{person,program,event,room,session,track,speaker}'::text[]
 	loop
 		execute format('alter table data.%I alter id restart 100', v_table);
 	end loop;
