@@ -126,10 +126,10 @@ begin
 		    message = 'schedule.track_elsewhere', column = 'track';
 	when 'room_name_once' then
 		raise exception using errcode = 'P0001',
-		    message = 'schedule.room_exists', column = 'name';
+		    message = 'schedule.room_name_taken', column = 'name';
 	when 'track_name_once' then
 		raise exception using errcode = 'P0001',
-		    message = 'schedule.track_exists', column = 'name';
+		    message = 'schedule.track_name_taken', column = 'name';
 	else
 		raise exception using errcode = p_sqlstate, message = p_words;
 	end case;

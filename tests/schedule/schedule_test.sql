@@ -95,7 +95,7 @@ select is((select position from data.room where id = 100), 2, 'comes last');
 select is(pg_temp.tried('olga', $$select schedule.room_save(100, null, 'West wing', 40)$$), '100',
     'is renamed');
 select is(pg_temp.tried('olga', $$select schedule.room_save(100, null, 'North', 40)$$),
-    'P0001 schedule.room_exists name', 'not as another');
+    'P0001 schedule.room_name_taken name', 'not as another');
 select is(pg_temp.tried('olga', $$select schedule.room_save(null, 1, '', 40)$$),
     'P0001 schedule.name_missing name', 'has a name');
 select is(pg_temp.tried('oscar', $$select schedule.room_save(100, null, 'Mine', 40)$$),
@@ -107,7 +107,7 @@ select is(pg_temp.tried('olga', 'select schedule.room_delete(1)'), 'P0003 schedu
 select is(pg_temp.tried('olga', 'select schedule.room_delete(100)'), '1', 'but else');
 select is(pg_temp.tried('olga', $$select schedule.track_save(null, 1, 'Depth')$$), '100', 'a track');
 select is(pg_temp.tried('olga', $$select schedule.track_save(null, 1, 'Depth')$$),
-    'P0001 schedule.track_exists name', 'once');
+    'P0001 schedule.track_name_taken name', 'once');
 select is(pg_temp.tried('oscar', $$select schedule.track_save(null, 1, 'D')$$),
     '42501 account.denied', 'is not another''s');
 
