@@ -106,9 +106,13 @@ const offerRooms = () => {
     button.textContent = byRoom ? part.dataset.wordsList : part.dataset.wordsRooms;
     days.forEach(lay);
   });
-  const row = make('p', 'actions wide', '');
+  if (form) {
+    form.querySelector('.actions').append(button);
+    return;
+  }
+  const row = make('p', 'actions', '');
   row.append(button);
-  (form ?? part.querySelector('.day')).before(row);
+  part.querySelector('.day').before(row);
 };
 
 if (part && days.length) {
@@ -117,9 +121,9 @@ if (part && days.length) {
   none.setAttribute('role', 'status');
   none.hidden = true;
   part.append(none);
+  if (form) form.querySelector('button').hidden = true;
   offerRooms();
   if (form) {
-    form.querySelector('button').hidden = true;
     form.addEventListener('change', () => { filter(); remember(); });
     form.addEventListener('submit', (e) => { e.preventDefault(); filter(); remember(); });
     filter();
