@@ -174,10 +174,9 @@ body_of(struct http_request *req, struct request *r)
 		r->body_path = req->http_body_path;
 		return;
 	}
-	if (req->http_body != NULL) {
+	/* The buffer's own offset is rewound to 0 by Kore. */
+	if (req->http_body != NULL)
 		r->body = (const char *)req->http_body->data;
-		r->body_size = req->http_body->offset;
-	}
 }
 
 static void
