@@ -209,23 +209,26 @@ make_place(struct cleaner *c)
 	return true;
 }
 
-/* White space, and the controls that are not written. */
-static bool
-is_empty(const char *s)
+/* After white space, and the controls that are not written. */
+static const char *
+after_blank(const char *s)
 {
 	while ((*s > 0 && *s <= ' ') || *s == 0x7f)
 		s++;
 
-	return *s == '\0';
+	return s;
 }
 
 static void
 put_words(struct cleaner *c, const char *s)
 {
-	if (is_empty(s) &&
-	    (c->between || c->count == 0 || content_here(c) == ITEMS ||
-	        !c->begun[c->count - 1].written))
+	bool empty = *after_blank(s) == '\0';
+
+	if (empty && (c->between || c->count == 0 || content_here(c) == ITEMS ||
+	                 !c->begun[c->count - 1].written))
 		return;
+	if (c->between && !is_within(c, "pre"))
+		s = after_blank(s);
 	if (!make_place(c))
 		return;
 	write_begun(c);

@@ -27,8 +27,8 @@ member(void *context, const char *name)
 
 /* What came out, or "!" and the detail of the fault; freed by the caller. */
 static char *
-rendered(const char *source, json_t *data, json_t *partials, int strict,
-    size_t max)
+rendered(
+    const char *source, json_t *data, json_t *partials, int strict, size_t max)
 {
 	struct template_set *set = template_set_new(member, partials);
 	struct fault f = { 0 };
@@ -73,10 +73,10 @@ passes(json_t *test)
 {
 	const char *expected =
 	    json_string_value(json_object_get(test, "expected"));
-	char *out = rendered(
-	    json_string_value(json_object_get(test, "template")),
-	    json_object_get(test, "data"), json_object_get(test, "partials"), 0,
-	    OUT_MOST);
+	char *out =
+	    rendered(json_string_value(json_object_get(test, "template")),
+	        json_object_get(test, "data"),
+	        json_object_get(test, "partials"), 0, OUT_MOST);
 	int ok = strcmp(out, expected) == 0;
 
 	if (!ok)
@@ -152,8 +152,8 @@ numbers_are_spelt_plainly(void)
 	    "{\"a\":9007199254740993,\"b\":100.0,\"c\":0.1,\"d\":-2.5e-7,"
 	    "\"e\":1e300}",
 	    "{}", "9007199254740993 100 0.1 -2.5e-07 1e+300");
-	check("{{t}} {{f}} [{{n}}]",
-	    "{\"t\":true,\"f\":false,\"n\":null}", "{}", "true false []");
+	check("{{t}} {{f}} [{{n}}]", "{\"t\":true,\"f\":false,\"n\":null}",
+	    "{}", "true false []");
 }
 
 static void
@@ -178,7 +178,8 @@ a_layout_shows_the_blocks_of_its_page(void)
 	    "{\"t\":\"A & B\"}",
 	    "{\"web/layout\":\"<title>{{$title}}Convene{{/title}}</title>\\n"
 	    "<main>\\n  {{$main}}{{/main}}</main>\\n\"}",
-	    "<title>A &amp; B</title>\n<main>\n  <h1>A &amp; B</h1>\n</main>\n");
+	    "<title>A &amp; B</title>\n<main>\n  <h1>A &amp; "
+	    "B</h1>\n</main>\n");
 }
 
 static const struct embedded words[] = {
@@ -208,8 +209,9 @@ a_message_finds_its_arguments_and_is_escaped(void)
 	check("{{#r}}{{% test.seats }}{{/r}}",
 	    "{\"r\":{\"seats\":1},\"room\":{\"name\":\"<A>\"}}", "{}",
 	    "1 seat in &lt;A&gt;");
-	check("{{%%k}}", "{\"k\":\"test.when\","
-	                 "\"starts\":\"2026-03-04T14:00:00+05:45\"}",
+	check("{{%%k}}",
+	    "{\"k\":\"test.when\","
+	    "\"starts\":\"2026-03-04T14:00:00+05:45\"}",
 	    "{}", "from 4 March 2026");
 	check("[{{%% k}}]", "{\"k\":null}", "{}", "[]");
 }
@@ -290,8 +292,7 @@ depth_and_output_have_limits(void)
 	char *out;
 
 	check("{{>p}}", "{}", "{\"p\":\"{{>p}}\"}", "!too deep: partial");
-	check("{{<p}}{{/p}}", "{}", "{\"p\":\"{{<p}}{{/p}}\"}",
-	    "!too deep: p");
+	check("{{<p}}{{/p}}", "{}", "{\"p\":\"{{<p}}{{/p}}\"}", "!too deep: p");
 	for (int i = 0; i < 100; i++)
 		strcat(deep, "{{#a}}");
 	check(deep, "{}", "{}", "!line 1: nested too deep");
