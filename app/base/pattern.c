@@ -488,6 +488,7 @@ be_open(struct arena *a, struct pattern *p, const char *language)
 		p->open = umsg_open(wide(a, p->text), -1,
 		    language_locale(language), &where, &code);
 	if (U_FAILURE(code)) {
+		umsg_close(p->open); /* it may be there all the same */
 		p->open = NULL;
 		log_event(LOG_LEVEL_ERROR, "message.refused", "pattern",
 		    p->text, "why", u_errorName(code), NULL);
