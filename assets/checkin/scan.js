@@ -7,6 +7,7 @@ const GONE = 3000;       // ms out of sight before the same code counts as new
 const SHOWN = { admitted: 1800, already: 4000, refused: 4500 };
 const PATIENCE = 6000;   // ms for an answer
 const POLL = 5000;
+const REST = 3000;       // ms until a code without an answer is asked again
 
 const $ = (selector, from = document) => from.querySelector(selector);
 const lens = $('#lens');
@@ -74,10 +75,12 @@ const ask = async (url, options = {}) => {
   return answer.ok ? body : { result: body.result ?? 'unknown', detail: body.detail };
 };
 
-// The key is made once a scan: asked again after a lost answer, it repeats
-// that answer.
+// The key is made once a scan: asked again after a lost answer, now or when the
+// network is back, it repeats that answer.
+let unanswered = { ticket: null, key: null };
 const judge = async (ticket) => {
-  const body = JSON.stringify({ ticket, key: crypto.randomUUID() });
+  if (unanswered.ticket !== ticket) unanswered = { ticket, key: crypto.randomUUID() };
+  const body = JSON.stringify(unanswered);
   const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   try {
     return await ask(lens.dataset.scans, options);
@@ -111,14 +114,17 @@ const found = async (text) => {
   if (same || asking) return;
   asking = true;
   const verdict = await judge(text);
-  asking = false;
-  if (verdict.result === 'failed') {
-    last.text = null;
-    offline.hidden = false;
-  }
   show(verdict);
-  if (verdict.result !== 'failed') note(verdict);
-  count();
+  if (verdict.result === 'failed') {
+    offline.hidden = false;
+    await new Promise((done) => setTimeout(done, REST));
+    last.text = null;
+  } else {
+    unanswered.ticket = null;
+    note(verdict);
+    count();
+  }
+  asking = false;
 };
 
 const look = async () => {
