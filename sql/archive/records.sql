@@ -84,7 +84,7 @@ declare
 begin
 	if cardinality(v_materials) = 0 then
 		raise exception using errcode = 'P0001', column = 'materials',
-		    message = 'archive.no_materials';
+		    message = 'archive.nothing_to_publish';
 	end if;
 	perform from data.material m
 	where m.id = any (v_materials)

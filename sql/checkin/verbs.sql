@@ -214,7 +214,7 @@ begin
 	where r.id = p_registration and r.event_id = p_event;
 	if not found then
 		raise exception using errcode = 'P0002',
-		    message = 'checkin.nobody';
+		    message = 'checkin.not_registered';
 	end if;
 
 	return query select a.* from checkin.scan(p_event, p_registration,

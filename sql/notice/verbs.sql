@@ -210,7 +210,7 @@ begin
 	select n.event_id into v_event from data.notice n where n.id = p_notice;
 	if v_event is null then
 		raise exception using errcode = 'P0002',
-		    message = 'notice.none';
+		    message = 'notice.missing';
 	end if;
 	perform account.must('organizer', v_event);
 	update data.notice n

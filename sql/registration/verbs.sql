@@ -47,7 +47,7 @@ begin
 	end if;
 
 	v_pool := registration.pool_of(p_event);
-	if v_pool.waitlisted > 0 then
+	if v_pool.waitlisted > 0 and registration.has_seat(v_pool) then
 		perform registration.promote(p_event);
 		v_pool := registration.pool_of(p_event);
 	end if;
@@ -404,7 +404,7 @@ begin
 	    and not account.may('organizer', v_row.event_id)
 	    and not account.trusted() then
 		raise exception using errcode = 'P0002',
-		    message = 'registration.none';
+		    message = 'registration.missing';
 	end if;
 
 	return v_row;
@@ -452,7 +452,7 @@ begin
 	where r.manage_hash = p_manage_hash;
 	if not found then
 		raise exception using errcode = 'P0002',
-		    message = 'registration.none';
+		    message = 'registration.missing';
 	end if;
 
 	return v_row;

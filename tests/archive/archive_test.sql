@@ -60,7 +60,7 @@ select is(pg_temp.tried('olga', 'select u.received from archive.upload_start(1, 
 select is((select count(*) from data.material), 1::bigint, 'and is the same');
 select is(pg_temp.tried('olga', format('select u.material from archive.upload_finish(%s, sha256(''x''), ''application/pdf'') u',
     pg_temp.material())), 'P0003 archive.incomplete', 'half of it is no file');
-select is(pg_temp.publish('olga', 'public'), 'P0001 archive.no_materials materials',
+select is(pg_temp.publish('olga', 'public'), 'P0001 archive.nothing_to_publish materials',
     'and nothing to publish');
 select is(pg_temp.tried('olga', format('select u.received from archive.upload_progress(%s, 10) u',
     pg_temp.material())), '10', 'all of it');

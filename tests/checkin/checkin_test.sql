@@ -112,7 +112,7 @@ select is(pg_temp.tried('dan', format('select concat_ws('' '', a.result, a.name)
     where w.name = 'pia'), gen_random_uuid())), 'already Pia', 'found by name');
 select is(pg_temp.tried('dan', format('select a.result from checkin.admit(1, %s, %L) a',
     (select w.id from pg_temp.who w where w.name = 'compost'), gen_random_uuid())),
-    'P0002 checkin.nobody', 'among this event''s');
+    'P0002 checkin.not_registered', 'among this event''s');
 select is(pg_temp.tried('gatea', 'select count(*) from data.registration'), '2',
     'a device sees its event''s registrations');
 select is(pg_temp.tried('elsewhere', 'select count(*) from data.scan'), '0',

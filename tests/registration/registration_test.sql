@@ -139,7 +139,7 @@ select is(pg_temp.take('ivy', 1, 23), 'waitlisted 2', 'asked again: still second
 select is(pg_temp.mails('dan@example.org'), 'registration.waitlisted',
     'who waits has a mail without an invitation');
 select is(pg_temp.do_with('oscar', 'withdraw', 'pia@example.org'),
-    'P0002 registration.none', 'nobody withdraws another');
+    'P0002 registration.missing', 'nobody withdraws another');
 select is(pg_temp.do_with(null, 'withdraw', 'pia@example.org'),
     '28000 account.sign_in', 'nor without signing in');
 select is(pg_temp.do_with('pia', 'withdraw', 'pia@example.org'), 'withdrawn',
@@ -170,14 +170,14 @@ select is(pg_temp.tried(null, $$select v.state
 select is(pg_temp.state('oscar@example.org'), 'confirmed', 'and the next has the seat');
 select is(pg_temp.tried(null, $$select v.state
     from registration.withdraw_by_token(sha256('token99')) v$$),
-    'P0002 registration.none', 'another token does not');
+    'P0002 registration.missing', 'another token does not');
 select is(pg_temp.tried(null, $$select concat_ws(' ', v.state, v.place, v.name)
     from registration.managed(sha256('token30')) v$$), 'waitlisted 1 Pia',
     'and shows what it is for');
 
 -- organizers
 select is(pg_temp.do_with('dan', 'cancel', 'oscar@example.org'),
-    'P0002 registration.none', 'door staff cancels nobody');
+    'P0002 registration.missing', 'door staff cancels nobody');
 select is(pg_temp.do_with('oscar', 'cancel', 'oscar@example.org'),
     '42501 account.denied', 'nor does the person, who withdraws');
 select is(pg_temp.do_with('olga', 'cancel', 'oscar@example.org'), 'cancelled',
