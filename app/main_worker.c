@@ -24,7 +24,13 @@
  * What works behind: mails out, jobs, chores.  One process, one loop; many of
  * them may run on many machines, for each claims its own.
  */
-enum { POLL_MS = 5000, TURN_MS = 250, DRAIN_MS = 15000, JOBS_AT_ONCE = 2 };
+enum {
+	POLL_MS = 5000,
+	SOON_MS = 50, /* while the database is away */
+	TURN_MS = 250,
+	DRAIN_MS = 15000,
+	JOBS_AT_ONCE = 2
+};
 
 struct worker {
 	struct poll_loop *loop;
@@ -51,7 +57,8 @@ static const char *
 source(void *context, const char *name)
 {
 	(void)context;
-	for (const struct embedded *e = templates_embedded; e->name != NULL; e++)
+	for (const struct embedded *e = templates_embedded; e->name != NULL;
+	     e++)
 		if (strcmp(e->name, name) == 0)
 			return e->data;
 
@@ -86,7 +93,7 @@ read_password(struct worker *w, struct fault *f)
 		return 0;
 	file = fopen(path, "re");
 	read = file != NULL &&
-	    fgets(w->password, sizeof(w->password), file) != NULL;
+	       fgets(w->password, sizeof(w->password), file) != NULL;
 	if (file != NULL)
 		fclose(file);
 	w->password[strcspn(w->password, "\r\n")] = '\0';
@@ -149,7 +156,8 @@ on_poll(void *context)
 	if (stopping)
 		return;
 	look(w);
-	loop->after(loop->context, POLL_MS, on_poll, w);
+	loop->after(
+	    loop->context, db_up(w->pool) > 0 ? POLL_MS : SOON_MS, on_poll, w);
 }
 
 static void

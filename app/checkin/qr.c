@@ -68,7 +68,7 @@ draw_row(const QRcode *q, int y, int scale, uint8_t *row)
 	memset(row, 0xff, ROW_BYTES);
 	for (int x = 0; x < side * scale; x++)
 		if (dark(q, x / scale - QR_QUIET, y))
-			row[x / 8] &= (uint8_t)~(0x80u >> (x % 8));
+			row[x / 8] &= (uint8_t) ~(0x80u >> (x % 8));
 }
 
 static void

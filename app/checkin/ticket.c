@@ -64,7 +64,7 @@ ticket_keys_make(const char *path, struct fault *f)
 
 	crypto_sign_keypair(public_key, secret);
 	wrote = write(fd, secret, sizeof(secret)) == (ssize_t)sizeof(secret) &&
-	    fsync(fd) == 0;
+	        fsync(fd) == 0;
 	explicit_bzero(secret, sizeof(secret));
 	if (close(fd) == -1 || !wrote) {
 		unlink(path);
@@ -76,8 +76,8 @@ ticket_keys_make(const char *path, struct fault *f)
 }
 
 void
-ticket_keys_know(struct ticket_keys *k, uint8_t id,
-    const uint8_t public_key[TICKET_PUBLIC])
+ticket_keys_know(
+    struct ticket_keys *k, uint8_t id, const uint8_t public_key[TICKET_PUBLIC])
 {
 	memcpy(k->known[id], public_key, TICKET_PUBLIC);
 	k->knows[id] = true;
@@ -108,8 +108,8 @@ get(const uint8_t *from, int bytes)
 }
 
 void
-ticket_sign(const struct ticket_keys *k, struct ticket *t,
-    char spelt[TICKET_CHARS + 1])
+ticket_sign(
+    const struct ticket_keys *k, struct ticket *t, char spelt[TICKET_CHARS + 1])
 {
 	uint8_t message[SIGNED], ticket[TICKET_BYTES];
 
@@ -122,8 +122,8 @@ ticket_sign(const struct ticket_keys *k, struct ticket *t,
 
 	memcpy(message, purpose, sizeof(purpose));
 	memcpy(message + sizeof(purpose), ticket, TICKET_BODY);
-	crypto_sign_detached(ticket + TICKET_BODY, NULL, message,
-	    sizeof(message), k->secret);
+	crypto_sign_detached(
+	    ticket + TICKET_BODY, NULL, message, sizeof(message), k->secret);
 	base45(ticket, sizeof(ticket), spelt, TICKET_CHARS + 1);
 }
 

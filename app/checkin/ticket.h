@@ -61,8 +61,8 @@ void ticket_sign(
 
 enum ticket_verdict {
 	TICKET_GOOD,
-	TICKET_NOT,      /* not a ticket of ours: another QR code */
-	TICKET_FORGED    /* looks like one, but its signature is not ours */
+	TICKET_NOT,   /* not a ticket of ours: another QR code */
+	TICKET_FORGED /* looks like one, but its signature is not ours */
 };
 
 /* Is it ours?  The ticket is filled in only when it is. */

@@ -99,7 +99,7 @@ common_name(char to[NAME_MAX_BYTES + 1], const char *name)
 		else if (*name != '"' && *name != '^')
 			to[n++] = *name;
 	while (n > 0 && ((unsigned char)*name & 0xc0) == 0x80 &&
-	    ((unsigned char)to[n - 1] & 0xc0) == 0x80)
+	       ((unsigned char)to[n - 1] & 0xc0) == 0x80)
 		n--;
 	if (((unsigned char)*name & 0xc0) == 0x80 && n > 0)
 		n--;
@@ -201,7 +201,8 @@ entry_check(const struct ics_entry *e, struct fault *f)
 		return bad(f, "uid");
 	if (e->title == NULL || e->title[0] == '\0')
 		return bad(f, "title");
-	if (check(e->uid, "uid", f) == -1 || check(e->title, "title", f) == -1 ||
+	if (check(e->uid, "uid", f) == -1 ||
+	    check(e->title, "title", f) == -1 ||
 	    check(e->place, "place", f) == -1 ||
 	    check(e->text, "text", f) == -1 || check(e->join, "join", f) == -1)
 		return -1;
@@ -221,8 +222,7 @@ vevent(const struct ics_entry *e, int64_t stamp, struct fault *f)
 	icalcomponent_add_property(c, icalproperty_new_uid(e->uid));
 	icalcomponent_add_property(
 	    c, icalproperty_new_sequence((int)e->sequence));
-	icalcomponent_add_property(
-	    c, icalproperty_new_dtstamp(instant(stamp)));
+	icalcomponent_add_property(c, icalproperty_new_dtstamp(instant(stamp)));
 	icalcomponent_add_property(
 	    c, icalproperty_new_lastmodified(instant(e->revised)));
 	if (add_span(c, e, f) == -1) {
@@ -234,10 +234,12 @@ vevent(const struct ics_entry *e, int64_t stamp, struct fault *f)
 	icalcomponent_add_property(c,
 	    icalproperty_new_status(
 	        e->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
-	icalcomponent_add_property(c,
-	    icalproperty_new_transp(e->first != NULL || e->cancelled ?
-	            ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
-	icalcomponent_add_property(c, icalproperty_new_class(ICAL_CLASS_PUBLIC));
+	icalcomponent_add_property(
+	    c, icalproperty_new_transp(e->first != NULL || e->cancelled
+	                                   ? ICAL_TRANSP_TRANSPARENT
+	                                   : ICAL_TRANSP_OPAQUE));
+	icalcomponent_add_property(
+	    c, icalproperty_new_class(ICAL_CLASS_PUBLIC));
 
 	return c;
 }
@@ -405,8 +407,7 @@ done:
 
 int
 ics_message(struct text *out, enum ics_method method,
-    const struct ics_entry *given, const struct ics_invite *i,
-    struct fault *f)
+    const struct ics_entry *given, const struct ics_invite *i, struct fault *f)
 {
 	struct ics_entry e = *given;
 	icalcomponent *calendar, *event;
@@ -422,9 +423,10 @@ ics_message(struct text *out, enum ics_method method,
 	}
 
 	calendar = vcalendar();
-	icalcomponent_add_property(calendar,
-	    icalproperty_new_method(method == ICS_CANCEL ?
-	            ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST));
+	icalcomponent_add_property(
+	    calendar, icalproperty_new_method(method == ICS_CANCEL
+	                                          ? ICAL_METHOD_CANCEL
+	                                          : ICAL_METHOD_REQUEST));
 	icalcomponent_add_component(calendar, event);
 
 	return finish(out, calendar, f);

@@ -17,28 +17,29 @@ struct text;
  * line ends through.
  */
 struct ics_entry {
-	const char *uid;            /* for life */
-	int64_t sequence;           /* only grows */
-	int64_t revised;            /* last change of what it says */
+	const char *uid;  /* for life */
+	int64_t sequence; /* only grows */
+	int64_t revised;  /* last change of what it says */
 	int64_t starts, ends;
-	const char *first, *last;   /* "2026-03-04": whole days, last included; else NULL */
+	const char *first,
+	    *last; /* "2026-03-04": whole days, last included; else NULL */
 	const char *title;
-	const char *place;          /* "" when none */
-	const char *text;           /* "" when none */
-	const char *url;            /* the page; left out when not http(s) */
-	const char *online;         /* the joining link; left out likewise */
-	const char *join;           /* its label, in words */
+	const char *place;  /* "" when none */
+	const char *text;   /* "" when none */
+	const char *url;    /* the page; left out when not http(s) */
+	const char *online; /* the joining link; left out likewise */
+	const char *join;   /* its label, in words */
 	bool cancelled;
 };
 
 /* The one recipient of an invitation, and who it says it comes from. */
 struct ics_invite {
-	const char *organizer;      /* address, constant per (person, UID) */
+	const char *organizer; /* address, constant per (person, UID) */
 	const char *organizer_name;
-	const char *attendee;       /* address */
+	const char *attendee; /* address */
 	const char *attendee_name;
-	const char *partstat;       /* the recorded answer; "" is NEEDS-ACTION */
-	int64_t now;                /* DTSTAMP: when this message is made */
+	const char *partstat; /* the recorded answer; "" is NEEDS-ACTION */
+	int64_t now;          /* DTSTAMP: when this message is made */
 };
 
 enum ics_method { ICS_REQUEST, ICS_CANCEL };
@@ -54,8 +55,8 @@ int ics_message(struct text *out, enum ics_method, const struct ics_entry *,
  */
 struct ics_feed {
 	const char *name;
-	const char *url;            /* the page it belongs to, or "" */
-	bool refresh;               /* a feed: clients come again within the hour */
+	const char *url; /* the page it belongs to, or "" */
+	bool refresh;    /* a feed: clients come again within the hour */
 	const struct ics_entry *entries;
 	size_t count;
 };

@@ -16,7 +16,8 @@ const char *
 ics_organizer(struct arena *a, const uint8_t key[ICS_KEY], int64_t person,
     const char *uid, const char *domain)
 {
-	const char *what = arena_printf(a, "organizer|%" PRId64 "|%s", person, uid);
+	const char *what =
+	    arena_printf(a, "organizer|%" PRId64 "|%s", person, uid);
 	char hex[2 * MAC_BYTES + 1];
 	uint8_t mac[32];
 

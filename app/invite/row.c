@@ -112,13 +112,14 @@ ics_about(
 }
 
 int
-ics_entry_read(struct arena *a, struct ics_entry *e, const json_t *row,
-    struct fault *f)
+ics_entry_read(
+    struct arena *a, struct ics_entry *e, const json_t *row, struct fault *f)
 {
 	const json_t *live = json_object_get(row, "live");
 
 	*e = (struct ics_entry){ .uid = word(row, "uid"),
-		.sequence = json_integer_value(json_object_get(row, "sequence")),
+		.sequence =
+		    json_integer_value(json_object_get(row, "sequence")),
 		.title = word(row, "title"),
 		.url = word(row, "url"),
 		.online = word(row, "online_url"),
@@ -130,8 +131,8 @@ ics_entry_read(struct arena *a, struct ics_entry *e, const json_t *row,
 	if (json_integer_value(json_object_get(row, "session_id")) == 0)
 		whole_days(a, e, row);
 	e->cancelled = strcmp(word(row, "state"), "cancelled") == 0 ||
-	    json_is_true(json_object_get(row, "cancelled")) ||
-	    json_is_false(live);
+	               json_is_true(json_object_get(row, "cancelled")) ||
+	               json_is_false(live);
 	e->text = ics_about(a, row, e->online, e->url);
 
 	return 0;

@@ -19,9 +19,9 @@ struct job {
 	const char *kind;
 	const char *key;
 	const json_t *details;
-	int attempts;           /* this one counted */
+	int attempts; /* this one counted */
 	struct arena *arena;
-	struct db_pool *db;     /* for db_run() */
+	struct db_pool *db; /* for db_run() */
 };
 
 /* A kind of job, and who does it: -1 is tried again, later and later. */

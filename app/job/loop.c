@@ -24,7 +24,7 @@ enum { PROBLEM_MAX = 1000, AT_ONCE_MAX = 8, SECOND = 1000 };
 struct work {
 	struct job_loop *jobs;
 	pid_t pid;
-	int fd;                /* what it says before it ends */
+	int fd; /* what it says before it ends */
 	int64_t id, until;
 	char kind[48];
 	struct text problem;
@@ -32,7 +32,7 @@ struct work {
 
 struct job_loop {
 	struct job_settings set;
-	struct text kinds;      /* "{ingest,…}" */
+	struct text kinds; /* "{ingest,…}" */
 	struct arena *claiming;
 	struct work *works[AT_ONCE_MAX];
 	int asks;
@@ -199,8 +199,7 @@ begin(struct job_loop *j, const json_t *row)
 	snprintf(w->kind, sizeof(w->kind), "%s", kind);
 	text_init(&w->problem, PROBLEM_MAX);
 	j->works[slot] = w;
-	j->set.loop->watch(
-	    j->set.loop->context, w->fd, LOOP_READ, heard, w);
+	j->set.loop->watch(j->set.loop->context, w->fd, LOOP_READ, heard, w);
 }
 
 /* --- claiming --- */
@@ -230,8 +229,7 @@ claimed(struct db_segment *s, void *context)
 		log_event(LOG_LEVEL_ERROR, "job.not_claimed", "why",
 		    db_message(s), NULL);
 	else {
-		json_array_foreach(db_rows(s, 0), i, row)
-		    begin(j, row);
+		json_array_foreach(db_rows(s, 0), i, row) begin(j, row);
 		j->more = i > 0;
 	}
 	arena_free(arena);
@@ -296,8 +294,7 @@ job_loop_drain(struct job_loop *j)
 bool
 job_loop_idle(const struct job_loop *j)
 {
-	return j->asks == 0 && j->claiming == NULL &&
-	    room(j) == j->set.at_once;
+	return j->asks == 0 && j->claiming == NULL && room(j) == j->set.at_once;
 }
 
 struct job_loop *
@@ -311,8 +308,8 @@ job_loop_new(const struct job_settings *set)
 		j->set.at_once = AT_ONCE_MAX;
 	text_init(&j->kinds, 4096);
 	for (const struct job_kind *k = set->kinds; k->kind != NULL; k++)
-		text_printf(&j->kinds, "%s%s", k == set->kinds ? "{" : ",",
-		    k->kind);
+		text_printf(
+		    &j->kinds, "%s%s", k == set->kinds ? "{" : ",", k->kind);
 	if (j->kinds.size > 0)
 		text_puts(&j->kinds, "}");
 	while (set->chores[chores].sql != NULL)

@@ -11,10 +11,10 @@ struct db_loop;
 struct job_settings {
 	struct db_pool *pool;
 	const struct db_loop *loop;
-	const struct job_kind *kinds;  /* ended by a NULL kind */
-	const struct chore *chores;    /* ended by a NULL statement */
-	const char *connect;           /* for the processes */
-	int seconds;                   /* then a process is killed */
+	const struct job_kind *kinds; /* ended by a NULL kind */
+	const struct chore *chores;   /* ended by a NULL statement */
+	const char *connect;          /* for the processes */
+	int seconds;                  /* then a process is killed */
 	int at_once;
 };
 

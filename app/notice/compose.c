@@ -11,8 +11,12 @@
 #include "notice/compose.h"
 #include "notice/mail.h"
 
-enum { WIRE_MAX = 1 << 20, ICS_MAX = 256 << 10, PNG_MAX = 64 << 10,
-	PIXELS = 8 };
+enum {
+	WIRE_MAX = 1 << 20,
+	ICS_MAX = 256 << 10,
+	PNG_MAX = 64 << 10,
+	PIXELS = 8
+};
 
 static const char *
 say(struct arena *a, const json_t *row, const char *key)
@@ -48,18 +52,17 @@ static int
 calendar(struct text *ics, struct mail *m, struct arena *a,
     const struct notice_house *h, const json_t *row, struct fault *f)
 {
-	enum ics_method method = strcmp(notice_word(row, "method"), "CANCEL") ?
-	    ICS_REQUEST : ICS_CANCEL;
-	struct ics_invite invite = {
-		.organizer = ics_organizer(a, h->secret,
-		    number(row, "person_id"), notice_word(row, "uid"),
-		    h->domain),
+	enum ics_method method = strcmp(notice_word(row, "method"), "CANCEL")
+	                             ? ICS_REQUEST
+	                             : ICS_CANCEL;
+	struct ics_invite invite = { .organizer = ics_organizer(a, h->secret,
+		                         number(row, "person_id"),
+		                         notice_word(row, "uid"), h->domain),
 		.organizer_name = h->organisation,
 		.attendee = notice_word(row, "email"),
 		.attendee_name = notice_word(row, "name"),
 		.partstat = notice_word(row, "partstat"),
-		.now = clock_wall() / 1000
-	};
+		.now = clock_wall() / 1000 };
 	struct ics_entry e;
 
 	if (ics_entry_read(a, &e, row, f) == -1)

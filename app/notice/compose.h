@@ -6,9 +6,9 @@
 
 /* A notice as the relay gets it. */
 struct composed {
-	const char *bounce;     /* envelope sender */
+	const char *bounce; /* envelope sender */
 	const char *to;
-	struct text wire;       /* freed by who asked */
+	struct text wire; /* freed by who asked */
 };
 
 /*

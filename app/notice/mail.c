@@ -225,8 +225,8 @@ address(GMimeMessage *message, GMimeAddressType type, const char *name,
     const char *addr)
 {
 	InternetAddressList *list = g_mime_message_get_addresses(message, type);
-	InternetAddress *mailbox = internet_address_mailbox_new(
-	    name[0] == '\0' ? NULL : name, addr);
+	InternetAddress *mailbox =
+	    internet_address_mailbox_new(name[0] == '\0' ? NULL : name, addr);
 
 	internet_address_set_charset(mailbox, "utf-8");
 	internet_address_list_add(list, mailbox);
@@ -305,8 +305,8 @@ bounce_mac(const uint8_t key[32], int64_t notice, char hex[BOUNCE_HEX + 1])
 }
 
 const char *
-mail_bounce(struct arena *a, const uint8_t key[32], int64_t notice,
-    const char *domain)
+mail_bounce(
+    struct arena *a, const uint8_t key[32], int64_t notice, const char *domain)
 {
 	char hex[BOUNCE_HEX + 1];
 

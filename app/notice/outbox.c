@@ -17,17 +17,18 @@
 
 enum {
 	BATCH = 50,
-	FRESH_MS = 90000,  /* of a lease of two minutes: later, another may hold it */
-	MARK_AT = 25,      /* so many delivered are marked together … */
-	MARK_MS = 50,      /* … or after so long */
-	REST_MS = 5000     /* when the relay is away */
+	FRESH_MS =
+	    90000, /* of a lease of two minutes: later, another may hold it */
+	MARK_AT = 25,  /* so many delivered are marked together … */
+	MARK_MS = 50,  /* … or after so long */
+	REST_MS = 5000 /* when the relay is away */
 };
 
 /* What one claim brought; freed when the last of its mails is done. */
 struct batch {
 	struct arena *arena;
 	json_t *rows;
-	size_t next;       /* the first not yet begun */
+	size_t next; /* the first not yet begun */
 	int under_way;
 	int64_t claimed;
 };
@@ -42,16 +43,16 @@ struct mailing {
 struct outbox {
 	struct outbox_settings set;
 	struct batch *now, *before; /* being begun; one still being sent */
-	struct arena *claiming; /* the claim that is under way */
+	struct arena *claiming;     /* the claim that is under way */
 	int64_t claimed;
 	struct text delivered, returned; /* "1,2,3": ids to be marked */
 	int delivered_count;
-	int asks;               /* at the database, besides the claim */
-	int under_way;          /* at the relay */
+	int asks;      /* at the database, besides the claim */
+	int under_way; /* at the relay */
 	bool timed, draining, more;
 	int64_t rest_until;
-	double allowance;       /* mails that may go now */
-	int64_t allowed;        /* when that was reckoned */
+	double allowance; /* mails that may go now */
+	int64_t allowed;  /* when that was reckoned */
 	struct outbox_counts counts;
 };
 
@@ -151,21 +152,20 @@ mark_soon(struct outbox *o)
 	}
 	if (!o->timed) {
 		o->timed = true;
-		o->set.loop->after(
-		    o->set.loop->context, MARK_MS, mark_late, o);
+		o->set.loop->after(o->set.loop->context, MARK_MS, mark_late, o);
 	}
 }
 
 static void
-mark_one(struct outbox *o, const struct sql *sql, int64_t id,
-    const char *problem)
+mark_one(
+    struct outbox *o, const struct sql *sql, int64_t id, const char *problem)
 {
 	char spelt[24];
 
 	snprintf(spelt, sizeof(spelt), "%" PRId64, id);
 	log_event(LOG_LEVEL_WARN,
-	    sql == &SQL_NOTICE_RETRY ? "notice.later" : "notice.never", "notice",
-	    spelt, NULL);
+	    sql == &SQL_NOTICE_RETRY ? "notice.later" : "notice.never",
+	    "notice", spelt, NULL);
 	if (sql == &SQL_NOTICE_RETRY)
 		o->counts.later++;
 	else
@@ -191,7 +191,8 @@ static void
 rest(struct outbox *o, const char *why)
 {
 	if (o->rest_until <= clock_monotonic())
-		log_event(LOG_LEVEL_WARN, "notice.relay_away", "why", why, NULL);
+		log_event(
+		    LOG_LEVEL_WARN, "notice.relay_away", "why", why, NULL);
 	o->rest_until = clock_monotonic() + REST_MS;
 }
 
@@ -281,9 +282,9 @@ static void
 return_rest(struct outbox *o, struct batch *b)
 {
 	for (; b->next < json_array_size(b->rows); b->next++)
-		list_add(&o->returned,
-		    json_integer_value(json_object_get(
-		        json_array_get(b->rows, b->next), "id")));
+		list_add(
+		    &o->returned, json_integer_value(json_object_get(
+		                      json_array_get(b->rows, b->next), "id")));
 	list_say(o, &o->returned, &SQL_NOTICE_GIVE_BACK);
 }
 
@@ -299,8 +300,8 @@ begin_more(struct outbox *o)
 	if (resting(o) || o->draining ||
 	    clock_monotonic() - b->claimed > FRESH_MS)
 		return_rest(o, b);
-	while (b->next < json_array_size(b->rows) &&
-	    smtp_room(o->set.smtp) > 0) {
+	while (
+	    b->next < json_array_size(b->rows) && smtp_room(o->set.smtp) > 0) {
 		if (!allowed(o)) {
 			if (!o->timed) {
 				o->timed = true;
@@ -427,7 +428,7 @@ bool
 outbox_idle(const struct outbox *o)
 {
 	return o->under_way == 0 && o->asks == 0 && o->claiming == NULL &&
-	    o->now == NULL && o->delivered.size == 0;
+	       o->now == NULL && o->delivered.size == 0;
 }
 
 struct outbox_counts

@@ -20,7 +20,7 @@ struct outbox_settings {
 	const struct db_loop *loop;
 	struct smtp *smtp;
 	const struct notice_house *house;
-	long per_minute;        /* mails, at most; 0: as many as go */
+	long per_minute; /* mails, at most; 0: as many as go */
 };
 
 struct outbox *outbox_new(const struct outbox_settings *);

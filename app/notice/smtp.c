@@ -15,10 +15,10 @@ struct letter {
 	bool busy;
 	const char *at;
 	size_t left;
-	bool began;                 /* the relay asked for the message itself */
+	bool began; /* the relay asked for the message itself */
 	struct curl_slist *to;
 	char from[320];
-	char said[SMTP_WORDS];      /* the last refusing line */
+	char said[SMTP_WORDS]; /* the last refusing line */
 	char problem[CURL_ERROR_SIZE];
 	void (*done)(void *, const struct smtp_answer *);
 	void *context;
@@ -35,7 +35,7 @@ struct smtp {
 	CURLM *multi;
 	struct smtp_settings set;
 	char *url;
-	int64_t due;        /* when libcurl wants to be called; -1: never */
+	int64_t due; /* when libcurl wants to be called; -1: never */
 	int count;
 	struct letter letters[];
 };
@@ -175,12 +175,12 @@ finish(struct letter *l, CURLcode rc)
 	curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &answer.code);
 	answer.verdict = verdict(l, rc, answer.code);
 	answer.away = rc != CURLE_OK && !l->began &&
-	    (rc != CURLE_SEND_ERROR || answer.code == 0);
+	              (rc != CURLE_SEND_ERROR || answer.code == 0);
 	if (rc != CURLE_OK)
 		snprintf(answer.words, sizeof(answer.words), "%s",
-		    l->said[0] != '\0'        ? l->said :
-		        l->problem[0] != '\0' ? l->problem :
-		                                curl_easy_strerror(rc));
+		    l->said[0] != '\0'      ? l->said
+		    : l->problem[0] != '\0' ? l->problem
+		                            : curl_easy_strerror(rc));
 	curl_multi_remove_handle(l->smtp->multi, l->curl);
 	curl_slist_free_all(l->to);
 	l->to = NULL;
@@ -228,8 +228,7 @@ prepare(struct letter *l)
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, l);
 	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(
-	    c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)l->left);
+	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)l->left);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, set->connect_ms);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, set->total_ms);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
@@ -253,9 +252,9 @@ fits(const char *address)
 }
 
 int
-smtp_send(struct smtp *smtp, const char *from, const char *to,
-    const char *wire, size_t size,
-    void (*done)(void *, const struct smtp_answer *), void *context)
+smtp_send(struct smtp *smtp, const char *from, const char *to, const char *wire,
+    size_t size, void (*done)(void *, const struct smtp_answer *),
+    void *context)
 {
 	struct letter *l = NULL;
 	char rcpt[320];

@@ -15,8 +15,8 @@ struct db_loop;
 struct smtp;
 
 struct smtp_settings {
-	const char *url;        /* smtp://relay:25 */
-	bool tls;               /* STARTTLS or nothing */
+	const char *url;             /* smtp://relay:25 */
+	bool tls;                    /* STARTTLS or nothing */
 	const char *user, *password; /* kept by the caller; user "": none */
 	int connections;
 	long connect_ms, total_ms;
@@ -24,16 +24,16 @@ struct smtp_settings {
 
 enum smtp_verdict {
 	SMTP_SENT,
-	SMTP_LATER,  /* the relay is away, or said 4xx */
-	SMTP_NEVER   /* the relay said 5xx to this recipient or message */
+	SMTP_LATER, /* the relay is away, or said 4xx */
+	SMTP_NEVER  /* the relay said 5xx to this recipient or message */
 };
 
 enum { SMTP_WORDS = 256 };
 struct smtp_answer {
 	enum smtp_verdict verdict;
-	bool away;               /* it never came to this mail: the relay is down */
-	long code;               /* 0: no reply */
-	char words[SMTP_WORDS];  /* the relay's line, or what went wrong */
+	bool away; /* it never came to this mail: the relay is down */
+	long code; /* 0: no reply */
+	char words[SMTP_WORDS]; /* the relay's line, or what went wrong */
 };
 
 struct smtp *smtp_open(const struct smtp_settings *, const struct db_loop *);
@@ -46,8 +46,7 @@ int smtp_room(const struct smtp *);
  * Sends; `done` is called once, from the loop.  -1 when there is no room or
  * an address would break the dialogue.  The message is borrowed until then.
  */
-int smtp_send(struct smtp *, const char *from, const char *to,
-    const char *wire, size_t, void (*done)(void *, const struct smtp_answer *),
-    void *context);
+int smtp_send(struct smtp *, const char *from, const char *to, const char *wire,
+    size_t, void (*done)(void *, const struct smtp_answer *), void *context);
 
 #endif

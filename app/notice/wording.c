@@ -114,8 +114,7 @@ put_subject_of(struct arena *a, json_t *context, const json_t *row)
 }
 
 const char *
-notice_url(
-    struct arena *a, const struct notice_house *h, const json_t *row)
+notice_url(struct arena *a, const struct notice_house *h, const json_t *row)
 {
 	json_int_t session = number(row, "session_id");
 
@@ -138,12 +137,11 @@ put_links(struct arena *a, json_t *context, const struct notice_house *h,
 	if (key[0] == '\0')
 		return;
 	registration_manage(h->secret, key, token);
-	put(context, "manage",
-	    arena_printf(a, "%s/r/%s", h->origin, token));
+	put(context, "manage", arena_printf(a, "%s/r/%s", h->origin, token));
 	put(context, "manage_words",
-	    is(row, "state", "confirmed") ||
-	            is(row, "state", "waitlisted") ?
-	        "notice.manage" : "notice.manage.ended");
+	    is(row, "state", "confirmed") || is(row, "state", "waitlisted")
+	        ? "notice.manage"
+	        : "notice.manage.ended");
 }
 
 /* The agenda's times are said as the letter's own are. */
@@ -153,7 +151,8 @@ put_agenda(struct arena *a, json_t *context, const json_t *row)
 	json_t *agenda = json_deep_copy(json_object_get(row, "agenda")), *each;
 	size_t i;
 
-	json_array_foreach(agenda, i, each) {
+	json_array_foreach(agenda, i, each)
+	{
 		json_object_set_new(each, "session_id", json_integer(1));
 		put(each, "when", when(a, each));
 	}
@@ -164,17 +163,19 @@ put_agenda(struct arena *a, json_t *context, const json_t *row)
 	json_decref(agenda);
 }
 
+/* A change of time or place has words of its own. */
 static const char *
-kind_of(const json_t *row)
+kind_of(struct arena *a, const json_t *row)
 {
 	const json_t *details = json_object_get(row, "details");
+	const char *kind = notice_word(row, "kind");
+	const char *dot = strchr(kind, '.');
 
-	/* A change of time or place is said to be one. */
-	if (is(row, "kind", "invite.changed") &&
+	if (strncmp(kind, "invite.", 7) == 0 &&
 	    json_is_true(json_object_get(details, "material")))
-		return "invite.moved";
+		return arena_printf(a, "%.*s.moved", (int)(dot - kind), kind);
 
-	return notice_word(row, "kind");
+	return kind;
 }
 
 static json_t *
@@ -189,7 +190,7 @@ context_of(struct arena *a, const struct notice_house *h, const json_t *row,
 	put(c, "organisation", h->organisation);
 	put(c, "origin", h->origin);
 	put(c, "name", notice_word(row, "name"));
-	put(c, "lead", arena_printf(a, "notice.%s.lead", kind_of(row)));
+	put(c, "lead", arena_printf(a, "notice.%s.lead", kind_of(a, row)));
 	if (is(row, "kind", "signin")) {
 		put(c, "code", notice_word(details, "code"));
 		put(c, "link",
@@ -226,7 +227,8 @@ plain(char *s)
 	for (const char *p = s; *p != '\0';) {
 		size_t i = 0, n = sizeof(all) / sizeof(all[0]);
 
-		while (i < n && strncmp(p, all[i].name, strlen(all[i].name)) != 0)
+		while (
+		    i < n && strncmp(p, all[i].name, strlen(all[i].name)) != 0)
 			i++;
 		*to++ = i < n ? all[i].is : *p;
 		p += i < n ? strlen(all[i].name) : 1;
@@ -283,18 +285,17 @@ wording(struct letter *l, struct arena *a, const struct notice_house *h,
 
 	if (language == NULL)
 		language = languages[0];
-	key = arena_printf(a, "notice.%s.subject", kind_of(row));
+	key = arena_printf(a, "notice.%s.subject", kind_of(a, row));
 	if (!message_known(key))
 		return fault_detail(f, FAULT_BROKEN, "kind", "web.broken",
 		    "no wording for %s", notice_word(row, "kind"));
 
 	context = context_of(a, h, row, language);
-	l->subject =
-	    one_line(a, message(a, language, key, argument, context));
+	l->subject = one_line(a, message(a, language, key, argument, context));
 	put(context, "subject", l->subject);
-	l->text = render(a, h,
-	    signin ? "notice/signin.txt" : "notice/letter.txt", language,
-	    context, f);
+	l->text =
+	    render(a, h, signin ? "notice/signin.txt" : "notice/letter.txt",
+	        language, context, f);
 	l->html = render(a, h, signin ? "notice/signin" : "notice/letter",
 	    language, context, f);
 	json_decref(context);

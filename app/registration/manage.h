@@ -11,7 +11,7 @@
  * a copy of the database opens none.  Its hash is data.registration's
  * manage_hash; the key may be spelt in either case.
  */
-void registration_manage(const uint8_t secret[32], const char *key,
-    char token[TOKEN_CHARS + 1]);
+void registration_manage(
+    const uint8_t secret[32], const char *key, char token[TOKEN_CHARS + 1]);
 
 #endif

@@ -40,7 +40,8 @@ the_picture_is_read_by_another_program(void)
 	CU_ASSERT_EQUAL(qr_png(&png, ticket, 8, &f), 0);
 	CU_ASSERT_EQUAL(write(fd, png.data, png.size), (ssize_t)png.size);
 	close(fd);
-	snprintf(command, sizeof(command), "zbarimg --nodbus -q --raw %s", path);
+	snprintf(
+	    command, sizeof(command), "zbarimg --nodbus -q --raw %s", path);
 	pipe = popen(command, "r");
 	if (fgets(line, sizeof(line), pipe) == NULL)
 		SKIP("no zbarimg");
@@ -75,7 +76,8 @@ the_picture_is_one_bit_with_its_quiet_zone(void)
 	    png_image_finish_read(&image, NULL, pixels, (int)side, NULL));
 	for (size_t y = 0; y < side; y++)
 		for (size_t x = 0; x < side; x++)
-			if (x < 32 || y < 32 || x >= side - 32 || y >= side - 32)
+			if (x < 32 || y < 32 || x >= side - 32 ||
+			    y >= side - 32)
 				dark += pixels[y * side + x] != 255;
 	CU_ASSERT_EQUAL(dark, 0);
 	CU_ASSERT_EQUAL(pixels[32 * side + 32], 0);

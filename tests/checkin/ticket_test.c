@@ -11,8 +11,9 @@
 #include "checkin/ticket.h"
 
 static struct ticket_keys keys;
-static const struct ticket one = { .event = 7, .registration = 4242,
-	.serial = 3 };
+static const struct ticket one = {
+	.event = 7, .registration = 4242, .serial = 3
+};
 
 static void
 with_a_key(struct ticket_keys *k)
@@ -44,8 +45,9 @@ base45_writes_what_the_rfc_writes(void)
 		CU_ASSERT_EQUAL(base45(pairs[i][0], size, spelt, sizeof(spelt)),
 		    strlen(pairs[i][1]));
 		CU_ASSERT_STRING_EQUAL(spelt, pairs[i][1]);
-		CU_ASSERT_EQUAL(base45_read(spelt, strlen(spelt), bytes,
-		                    sizeof(bytes), &n), 0);
+		CU_ASSERT_EQUAL(
+		    base45_read(spelt, strlen(spelt), bytes, sizeof(bytes), &n),
+		    0);
 		CU_ASSERT_EQUAL(n, size);
 		CU_ASSERT_EQUAL(memcmp(bytes, pairs[i][0], size), 0);
 	}
@@ -63,8 +65,11 @@ base45_refuses_what_says_more_than_its_bytes(void)
 	CU_ASSERT_EQUAL(base45_read("U5", 2, bytes, sizeof(bytes), &n), 0);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		CU_ASSERT_EQUAL(base45_read(wrong[i], strlen(wrong[i]), bytes,
-		                    sizeof(bytes), &n), -1);
-	CU_ASSERT_EQUAL(base45_read("BB8\0" "BB", 6, bytes, sizeof(bytes), &n),
+		                    sizeof(bytes), &n),
+		    -1);
+	CU_ASSERT_EQUAL(base45_read("BB8\0"
+	                            "BB",
+	                    6, bytes, sizeof(bytes), &n),
 	    -1);
 	CU_ASSERT_EQUAL(base45_read("BB8BB8", 6, bytes, 3, &n), -1);
 }
@@ -72,8 +77,10 @@ base45_refuses_what_says_more_than_its_bytes(void)
 static void
 a_ticket_reads_back_as_it_was_signed(void)
 {
-	struct ticket t = { .event = UINT32_MAX, .registration = UINT64_MAX,
-		.serial = UINT16_MAX }, back = { 0 };
+	struct ticket t = { .event = UINT32_MAX,
+		.registration = UINT64_MAX,
+		.serial = UINT16_MAX },
+	              back = { 0 };
 	char spelt[TICKET_CHARS + 1];
 
 	with_a_key(&keys);
@@ -106,8 +113,8 @@ no_changed_character_passes(void)
 	CU_ASSERT_EQUAL(back.registration, 0);
 	CU_ASSERT_EQUAL(
 	    ticket_read(&keys, spelt, TICKET_CHARS - 1, &back), TICKET_NOT);
-	CU_ASSERT_EQUAL(ticket_read(&keys, "HTTPS://EXAMPLE.ORG", 19, &back),
-	    TICKET_NOT);
+	CU_ASSERT_EQUAL(
+	    ticket_read(&keys, "HTTPS://EXAMPLE.ORG", 19, &back), TICKET_NOT);
 }
 
 static void

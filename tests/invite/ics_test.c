@@ -23,14 +23,13 @@ static const struct ics_entry talk = { .uid = "0d3c6a52@events.example.org",
 	.online = "https://meet.example.org/r/1?a=b;c,d",
 	.join = "Join, now" };
 
-static const struct ics_invite amina = {
-	.organizer = "calendar+1-0a@events.example.org",
+static const struct ics_invite amina = { .organizer =
+	                                     "calendar+1-0a@events.example.org",
 	.organizer_name = "Learning, \"Unit\"",
 	.attendee = "amina@example.com",
 	.attendee_name = "Amina \"Ami\" O^Hara",
 	.partstat = "",
-	.now = 1800000100
-};
+	.now = 1800000100 };
 
 static struct text out;
 static struct fault f;
@@ -327,7 +326,8 @@ an_organizer_is_constant_for_a_person_and_uid(void)
 {
 	static const uint8_t key[ICS_KEY] = { 1, 2, 3 };
 	struct arena *a = arena_new();
-	const char *one = ics_organizer(a, key, 42, "u1@x", "events.example.org");
+	const char *one =
+	    ics_organizer(a, key, 42, "u1@x", "events.example.org");
 
 	CU_ASSERT_STRING_EQUAL(
 	    one, ics_organizer(a, key, 42, "u1@x", "events.example.org"));

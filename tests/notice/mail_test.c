@@ -31,7 +31,8 @@ static const char *
 source(void *context, const char *name)
 {
 	(void)context;
-	for (const struct embedded *e = templates_embedded; e->name != NULL; e++)
+	for (const struct embedded *e = templates_embedded; e->name != NULL;
+	     e++)
 		if (strcmp(e->name, name) == 0)
 			return e->data;
 
@@ -82,7 +83,8 @@ tree(GMimeObject *o, struct text *out)
 	if (!GMIME_IS_MULTIPART(o))
 		return;
 	text_puts(out, "(");
-	for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(o)); i++) {
+	for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(o));
+	     i++) {
 		text_puts(out, i > 0 ? "," : "");
 		tree(g_mime_multipart_get_part(GMIME_MULTIPART(o), i), out);
 	}
@@ -132,8 +134,8 @@ says(GMimeObject *o, const char *what)
 
 /* A row as notice_mail has it. */
 static json_t *
-confirmed(const char *title, const char *starts, const char *ends,
-    const char *zone)
+confirmed(
+    const char *title, const char *starts, const char *ends, const char *zone)
 {
 	json_t *row = json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:b,s:{}}", "id", 77,
 	    "person_id", 5, "event_id", 9, "registration_id", 1234, "sequence",
@@ -152,8 +154,7 @@ confirmed(const char *title, const char *starts, const char *ends,
 		{ "partstat", "NEEDS-ACTION" } };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		json_object_set_new(
-		    row, words[i][0], json_string(words[i][1]));
+		json_object_set_new(row, words[i][0], json_string(words[i][1]));
 
 	return row;
 }
@@ -182,13 +183,14 @@ a_confirmation_has_the_tree_of_the_guide(void)
 	    g_mime_content_type_get_parameter(type, "method"), "REQUEST");
 	CU_ASSERT_STRING_EQUAL(
 	    g_mime_content_type_get_parameter(type, "component"), "VEVENT");
-	CU_ASSERT_EQUAL(g_mime_part_get_content_encoding(
-	                    GMIME_PART(at(m, 0, 2, -1))),
+	CU_ASSERT_EQUAL(
+	    g_mime_part_get_content_encoding(GMIME_PART(at(m, 0, 2, -1))),
 	    GMIME_CONTENT_ENCODING_BASE64);
 	type = g_mime_object_get_content_type(at(m, 1, -1, -1));
 	CU_ASSERT_PTR_NULL(g_mime_content_type_get_parameter(type, "method"));
 	CU_ASSERT_STRING_EQUAL(
-	    g_mime_part_get_filename(GMIME_PART(at(m, 1, -1, -1))), "invite.ics");
+	    g_mime_part_get_filename(GMIME_PART(at(m, 1, -1, -1))),
+	    "invite.ics");
 	one = bytes(at(m, 0, 2, -1));
 	two = bytes(at(m, 1, -1, -1));
 	CU_ASSERT_EQUAL(one->len, two->len);
@@ -231,10 +233,9 @@ headers_are_stable_and_say_who(void)
 	m = parse(&mail.wire);
 	CU_ASSERT_STRING_EQUAL(g_mime_message_get_subject(m),
 	    "You are registered: ورشة عمل 研修, été");
-	CU_ASSERT_STRING_EQUAL(g_mime_message_get_message_id(m),
-	    "notice-77@events.example.org");
-	from = internet_address_list_get_address(
-	    g_mime_message_get_from(m), 0);
+	CU_ASSERT_STRING_EQUAL(
+	    g_mime_message_get_message_id(m), "notice-77@events.example.org");
+	from = internet_address_list_get_address(g_mime_message_get_from(m), 0);
 	to = internet_address_list_get_address(g_mime_message_get_to(m), 0);
 	CU_ASSERT_STRING_EQUAL(
 	    internet_address_get_name(from), house.organisation);
@@ -242,9 +243,10 @@ headers_are_stable_and_say_who(void)
 	    internet_address_get_name(to), "Amina Müller, 王小明");
 	CU_ASSERT_EQUAL(strncmp(internet_address_mailbox_get_addr(
 	                            INTERNET_ADDRESS_MAILBOX(from)),
-	                    "calendar+5-", 11), 0);
-	CU_ASSERT_STRING_EQUAL(g_mime_object_get_header(
-	                           GMIME_OBJECT(m), "Auto-Submitted"),
+	                    "calendar+5-", 11),
+	    0);
+	CU_ASSERT_STRING_EQUAL(
+	    g_mime_object_get_header(GMIME_OBJECT(m), "Auto-Submitted"),
 	    "auto-generated");
 	CU_ASSERT_PTR_NULL(
 	    g_mime_object_get_header(GMIME_OBJECT(m), "List-Unsubscribe"));
@@ -262,18 +264,22 @@ times_are_local_with_their_zone(void)
 {
 	static const char *const all[][5] = {
 		{ "2026-06-04T14:00:00+03:00", "2026-06-04T16:30:00+03:00",
-		    "Africa/Cairo", "Thursday 4 June 2026, 14:00–16:30 "
-		                    "(Africa/Cairo, UTC+03:00)" },
+		    "Africa/Cairo",
+		    "Thursday 4 June 2026, 14:00–16:30 "
+		    "(Africa/Cairo, UTC+03:00)" },
 		{ "2026-06-04T09:00:00+05:00", "2026-06-04T10:00:00+05:00",
-		    "Asia/Almaty", "Thursday 4 June 2026, 09:00–10:00 "
-		                   "(Asia/Almaty, UTC+05:00)" },
+		    "Asia/Almaty",
+		    "Thursday 4 June 2026, 09:00–10:00 "
+		    "(Asia/Almaty, UTC+05:00)" },
 		{ "2026-07-01T22:00:00-06:00", "2026-07-02T01:00:00-06:00",
 		    "America/Mexico_City",
-		    "Wednesday 1 July 2026, 22:00 – Thursday 2 July 2026, 01:00 "
+		    "Wednesday 1 July 2026, 22:00 – Thursday 2 July 2026, "
+		    "01:00 "
 		    "(America/Mexico City, UTC-06:00)" },
 		{ "2026-07-01T09:00:00-03:00", "2026-07-01T10:00:00-03:00",
-		    "America/Asuncion", "Wednesday 1 July 2026, 09:00–10:00 "
-		                        "(America/Asuncion, UTC-03:00)" },
+		    "America/Asuncion",
+		    "Wednesday 1 July 2026, 09:00–10:00 "
+		    "(America/Asuncion, UTC-03:00)" },
 		{ "2026-03-04T14:00:00+05:45", "2026-03-06T16:00:00+05:45",
 		    "Asia/Kathmandu",
 		    "Wednesday 4 March 2026 – Friday 6 March 2026, from 14:00 "
@@ -470,8 +476,8 @@ a_bounce_address_is_believed_only_with_its_code(void)
 	CU_ASSERT_EQUAL(mail_bounce_read(other, address), -1);
 	CU_ASSERT_EQUAL(mail_bounce_read(key, "bounce+1=@x.example"), -1);
 	CU_ASSERT_EQUAL(mail_bounce_read(key, "bounce+=1@x.example"), -1);
-	CU_ASSERT_EQUAL(mail_bounce_read(key, "bounce+99999999999999999999=0@x"),
-	    -1);
+	CU_ASSERT_EQUAL(
+	    mail_bounce_read(key, "bounce+99999999999999999999=0@x"), -1);
 	CU_ASSERT(strchr(address, '@') - address <= 64);
 	arena_free(arena);
 	template_set_free(house.templates);
@@ -481,7 +487,7 @@ a_bounce_address_is_believed_only_with_its_code(void)
 SUITE(mail, SAYS(a_confirmation_has_the_tree_of_the_guide),
     SAYS(headers_are_stable_and_say_who), SAYS(times_are_local_with_their_zone),
     SAYS(the_text_alone_says_all_and_escapes_nothing),
-    SAYS(every_kind_has_its_words),
-    SAYS(a_kind_without_words_is_a_fault), SAYS(a_sign_in_has_its_code_and_link),
+    SAYS(every_kind_has_its_words), SAYS(a_kind_without_words_is_a_fault),
+    SAYS(a_sign_in_has_its_code_and_link),
     SAYS(a_cancellation_tells_the_calendar), SAYS(nothing_gets_into_a_header),
     SAYS(a_bounce_address_is_believed_only_with_its_code))
