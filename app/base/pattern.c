@@ -607,7 +607,8 @@ pattern_check(struct pattern *p, const char *language,
 	if (!opened)
 		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
 		    "%s: ICU refuses: %.160s", language, p->text);
-	if ((p->plurals & must) != must)
+	/* English with "other" alone says that the number changes nothing. */
+	if ((source->plurals & 2) != 0 && (p->plurals & must) != must)
 		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
 		    "%s: a plural lacks a form: %.160s", language, p->text);
 	for (int i = 0; i < p->count; i++)

@@ -284,6 +284,40 @@ a_broken_template_says_where(void)
 	    "!template p: line 1: a tag is not closed");
 }
 
+static const char *
+embedded(void *context, const char *name)
+{
+	(void)context;
+	for (const struct embedded *e = templates_embedded; e->name; e++)
+		if (strcmp(e->name, name) == 0)
+			return e->data;
+
+	return NULL;
+}
+
+/* With nothing to show, but with all of their partials. */
+static void
+every_template_of_the_house_can_be_read(void)
+{
+	struct template_set *set = template_set_new(embedded, NULL);
+	json_t *nothing = json_object();
+
+	for (const struct embedded *e = templates_embedded; e->name; e++) {
+		struct fault f;
+		struct text out;
+		int ret;
+
+		text_init(&out, OUT_MOST);
+		ret = template_render(set, e->name, "en", nothing, &out, &f);
+		CU_ASSERT_EQUAL(ret, 0);
+		if (ret == -1)
+			printf("\n  %s\n", f.detail);
+		text_free(&out);
+	}
+	template_set_free(set);
+	json_decref(nothing);
+}
+
 static void
 depth_and_output_have_limits(void)
 {
@@ -337,6 +371,7 @@ template_suite(void)
 	CU_ADD_TEST(s, a_template_named_txt_is_not_escaped);
 	CU_ADD_TEST(s, what_is_missing_is_a_fault_when_strict);
 	CU_ADD_TEST(s, a_broken_template_says_where);
+	CU_ADD_TEST(s, every_template_of_the_house_can_be_read);
 	CU_ADD_TEST(s, depth_and_output_have_limits);
 	CU_ADD_TEST(s, an_endless_template_is_stopped);
 }
