@@ -38,9 +38,9 @@ create policy seen on data.theme for select to convene_web, convene_read
 drop policy if exists seen on data.program_theme;
 create policy seen on data.program_theme for select
     to convene_web, convene_read
-    using (exists (select from data.program p where p.id = program_id));
+    using ((select true from data.program p where p.id = program_id));
 
 drop policy if exists seen on data.program_country;
 create policy seen on data.program_country for select
     to convene_web, convene_read
-    using (exists (select from data.program p where p.id = program_id));
+    using ((select true from data.program p where p.id = program_id));

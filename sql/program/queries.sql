@@ -119,9 +119,9 @@ and p.id = any ((select account.my_programs('organizer'))::bigint[])
 order by p.title, p.id;
 
 -- name: program_search
--- By words, or else by likeness of the title; pages of 20, `found` in all.
+-- By words, or else by likeness of the title; pages of 20, `total` in all.
 select f.kind, f.id, f.title, f.event_id, f.event_title,
-    schedule.at(f.at, f.zone) as at, f.state, f.found
+    schedule.at(f.at, f.zone) as at, f.state, f.total
 from program.found(:lang::text, :q::text, :kind::text, :page::integer) f;
 
 -- name: program_save

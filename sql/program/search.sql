@@ -98,6 +98,8 @@ returns table (kind text, id bigint, event_id bigint, title text,
     at timestamptz, rank real)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan -- for rare words and for common ones
+set max_parallel_workers_per_gather = 0
 as $$
 #variable_conflict use_column
 declare
@@ -126,35 +128,39 @@ begin
 end
 $$;
 
+-- A page of 20 of what is found, best first.
 create function program.found(p_language text, p_text text, p_kind text,
     p_page integer)
 returns table (kind text, id bigint, title text, event_id bigint,
     event_title text, zone text, at timestamptz, state data.publicity,
-    found bigint)
+    total bigint)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_query tsquery := program.asked(p_language, left(p_text, 200));
-	v_kind text := nullif(p_kind, '');
+	v_text text := left(trim(p_text), 200);
+	v_query tsquery := program.asked(p_language, v_text);
+	v_page integer := greatest(coalesce(p_page, 1), 1);
 	v_like text;
 begin
-	if coalesce(trim(p_text), '') = '' then
+	if coalesce(v_text, '') = '' then
 		return;
 	end if;
-	if not exists (
-	    select from program.matches(v_query, null, v_kind)) then
-		v_like := left(trim(p_text), 200);
-	end if;
 
-	return query
-	select m.kind, m.id, m.title, m.event_id, e.title, coalesce(e.zone, 'UTC'),
-	    m.at, coalesce(s.state, e.state, 'published'), count(*) over ()
-	from program.matches(v_query, v_like, v_kind) m
-	left join data.event e on e.id = m.event_id
-	left join data.session s on m.kind = 'session' and s.id = m.id
-	order by m.rank desc, m.at desc nulls last, m.kind, m.id
-	limit 20 offset 20 * (greatest(coalesce(p_page, 1), 1) - 1);
+	foreach v_like in array array[null, v_text] loop
+		return query
+		select m.kind, m.id, m.title, m.event_id, e.title,
+		    coalesce(e.zone, 'UTC'), m.at,
+		    coalesce(s.state, e.state, 'published'), m.total
+		from (select w.*, count(*) over () as total
+		    from program.matches(v_query, v_like, nullif(p_kind, '')) w
+		    order by w.rank desc, w.at desc nulls last, w.kind, w.id
+		    limit 20 offset 20 * (v_page - 1)) m
+		left join data.event e on e.id = m.event_id
+		left join data.session s on m.kind = 'session' and s.id = m.id
+		order by m.rank desc, m.at desc nulls last, m.kind, m.id;
+		exit when found or v_page > 1;
+	end loop;
 end
 $$;

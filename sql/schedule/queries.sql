@@ -119,33 +119,17 @@ order by t.position, t.name;
 
 -- name: schedule_sessions
 -- All sessions of an event, in their order; optionally of a day, track or room.
-with speaking as materialized (
-    select x.session_id, string_agg(p.name, ', ' order by x.position, p.id) as who,
-        json_agg(json_build_object('id', p.id, 'name', p.name)
-            order by x.position, p.id) as speakers
-    from data.speaker p
-    join data.session_speaker x on x.speaker_id = p.id
-    where p.event_id = :event::bigint
-    group by x.session_id
-)
+-- `anchor` is that of schedule_days, `who` the speakers in one line.
 select s.id, s.title, s.subtitle, s.kind, s.state,
-    s.state = 'published' as is_published,
-    coalesce(nullif(s.language, ''), e.language) as language,
-    coalesce(s.mode, e.mode) as mode, to_char(s.day, 'YYYY-MM-DD') as anchor,
-    schedule.at(s.day::timestamp at time zone e.zone, e.zone) as day,
-    schedule.at(s.starts, e.zone) as starts, schedule.at(s.ends, e.zone) as ends,
-    s.room_id, r.name as room, s.track_id, t.name as track, t.position % 8 as hue,
-    k.who, k.speakers, s.version
-from data.event e
-join data.session s on s.event_id = e.id
-left join data.room r on r.event_id = e.id and r.id = s.room_id
-left join data.track t on t.event_id = e.id and t.id = s.track_id
-left join speaking k on k.session_id = s.id
-where e.id = :event
-and (coalesce(:day::text, '') = '' or to_char(s.day, 'YYYY-MM-DD') = :day)
+    s.state = 'published' as is_published, s.language, s.mode,
+    to_char(s.day, 'YYYY-MM-DD') as anchor,
+    schedule.at(s.starts, s.zone) as starts, schedule.at(s.ends, s.zone) as ends,
+    s.room_id, s.room, s.track_id, s.track, s.hue, s.who, s.version
+from schedule.listed(:event::bigint) s
+where (coalesce(:day::text, '') = '' or to_char(s.day, 'YYYY-MM-DD') = :day)
 and (:track::bigint is null or s.track_id = :track)
 and (:room::bigint is null or s.room_id = :room)
-order by s.day, s.starts, r.position, r.name, s.id;
+order by s.day, s.starts, s.room_position, s.room, s.id;
 
 -- name: schedule_session
 select s.id, s.slug, s.title, s.subtitle, s.abstract, s.description,
@@ -232,21 +216,13 @@ select c.* from schedule.counts(:event::bigint) c;
 
 -- name: schedule_organize
 -- The sessions of an event as its organizers list them.
-select s.id, s.title, schedule.at(s.starts, e.zone) as starts,
-    schedule.at(s.ends, e.zone) as ends, r.name as room, s.state,
+select s.id, s.title, schedule.at(s.starts, s.zone) as starts,
+    schedule.at(s.ends, s.zone) as ends, s.room, s.state,
     s.state = 'published' as is_published, s.state = 'draft' as is_draft, s.version,
-    (select string_agg(p.name, ', ' order by x.position, p.id)
-        from data.session_speaker x
-        join data.speaker p on p.id = x.speaker_id
-        where x.session_id = s.id) as who,
-    coalesce(m.materials, 0) as materials
-from data.event e
-join data.session s on s.event_id = e.id
-left join data.room r on r.event_id = e.id and r.id = s.room_id
-left join schedule.materials(:event::bigint) m on m.session = s.id
-where e.id = :event
-and e.id = any ((select account.my_events('staff'))::bigint[])
-order by s.starts, r.position, s.id;
+    s.who, coalesce(m.materials, 0) as materials
+from schedule.listed(:event::bigint) s
+left join schedule.materials(:event) m on m.session = s.id
+order by s.starts, s.room_position, s.id;
 
 -- name: schedule_event_edit
 -- Fills the form: times as they are typed, on the wall of the event's zone.
