@@ -4,6 +4,15 @@ select * from registration.take(:event::bigint, :email::text, :name::text,
     :organisation::text, nullif(:via::text, '')::data.mode, :key::uuid,
     :manage::bytea);
 
+-- name: registration_hurry
+-- In a rush for one pool: before registration_take in its transaction, so that
+-- the lock is not held while the log reaches the disk.  Nobody is answered
+-- before registration_flush, in a transaction after it, has committed.
+select set_config('synchronous_commit', 'off', true);
+
+-- name: registration_flush
+select pg_logical_emit_message(true, 'convene', '');
+
 -- name: registration_withdraw
 select * from registration.withdraw(:registration::bigint);
 
@@ -234,15 +243,16 @@ group by r.event_id, r.person_id
 having count(*) > 1;
 
 -- name: verify_registration_queue
--- Somebody waits though one who came later has a seat.
-select w.pool_id as pool, w.id as waits, c.id as seated
-from data.registration w
-join lateral (
-    select q.id from data.registration q
-    where q.pool_id = w.pool_id and q.state = 'confirmed'
-    and q.priority >= w.priority and q.arrival > w.arrival
-    limit 1) c on true
-where w.state = 'waitlisted';
+-- One who came later has a seat, though somebody waits.
+with waits as (
+    select w.pool_id, w.priority, min(w.arrival) as arrival
+    from data.registration w
+    where w.state = 'waitlisted'
+    group by w.pool_id, w.priority)
+select w.pool_id as pool, w.arrival as waits, c.id as seated
+from waits w
+join data.registration c on c.pool_id = w.pool_id and c.state = 'confirmed'
+    and c.priority >= w.priority and c.arrival > w.arrival;
 
 -- name: verify_registration_seat_idle
 -- Somebody waits though a seat is free, and the event still takes people.
