@@ -116,6 +116,7 @@ ics_entry_read(
     struct arena *a, struct ics_entry *e, const json_t *row, struct fault *f)
 {
 	const json_t *live = json_object_get(row, "live");
+	const json_t *revised = json_object_get(row, "revised");
 
 	*e = (struct ics_entry){ .uid = word(row, "uid"),
 		.sequence =
@@ -124,7 +125,8 @@ ics_entry_read(
 		.url = word(row, "url"),
 		.online = word(row, "online_url"),
 		.place = place(a, row) };
-	if (instant(row, "revised", &e->revised, f) == -1 ||
+	if ((revised != NULL && !json_is_null(revised) &&
+	        instant(row, "revised", &e->revised, f) == -1) ||
 	    instant(row, "starts", &e->starts, f) == -1 ||
 	    instant(row, "ends", &e->ends, f) == -1)
 		return -1;
