@@ -1,7 +1,6 @@
 -- What plpgsql_check finds in each function of ours, as TAP: a misspelt column
 -- is found here, and not by the first person who comes that way.
 \set QUIET on
-set plpgsql_check.mode = 'disabled';
 set search_path = pg_catalog, public;
 
 create temporary table function_of_ours as
