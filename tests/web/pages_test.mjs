@@ -68,6 +68,10 @@ const links = (html) => [...html.matchAll(/<a\b[^>]*?\bhref="([^"#]+)/g)]
   .filter((href) => /^\/[^/\\]/.test(href) || href === '/')
   .filter((href) => !NOT.test(href.split('?')[0]));
 
+// Of which parts a page is made: the same for two roles who see the same.
+const parts = (p) => shape(p.path) + [...new Set(p.html.slice(p.html.indexOf('<main'))
+  .match(/<[a-z]\w*(?: class="[^"]*")?/g))].sort().join('');
+
 // Breadth first from the seeds: the first path of each shape.
 const explore = async (context, role, known) => {
   const found = new Map();
@@ -82,8 +86,7 @@ const explore = async (context, role, known) => {
     found.set(is, { path: p, status: answer.status(), html });
     queue.push(...links(html));
   }
-  for (const is of known) if (!role.seeds.some((p) => shape(p) === is)) found.delete(is);
-  return [...found.values()];
+  return [...found.values()].filter((p) => !known.has(parts(p)));
 };
 
 const violations = (page) => page.evaluate((rules) => window.axe.run(document, {
@@ -165,7 +168,7 @@ for (const role of ROLES) {
   }
   const found = await explore(start, role, known);
   await start.close();
-  found.forEach((p) => { known.add(shape(p.path)); p.role = role.name; });
+  found.forEach((p) => { known.add(parts(p)); p.role = role.name; });
   pages.push(...found);
   const why = new Map(found.map((p) => [p, []]));
   for (const setting of settings) {
