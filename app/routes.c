@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 #include "account/acts.h"
+#include "program/acts.h"
+#include "schedule/acts.h"
 #include "web/acts.h"
 
 const struct route routes[] = {
@@ -34,6 +36,53 @@ const struct route routes[] = {
 	{ "POST", "/devices/{device}/revoke", STAFF, &account_device_revoke },
 	{ "POST", "/enrol",          ANYONE,    &account_enrolment_use },
 	{ "GET",  "/enrol/{token}",  ANYONE,    &account_enrolment },
+
+	/* program, and what is over all rooms */
+	{ "GET",  "/",               ANYONE,    &program_home },
+	{ "GET",  "/search",         ANYONE,    &program_find },
+	{ "GET",  "/programs",       ANYONE,    &program_index },
+	{ "POST", "/programs",       ORGANIZER, &program_make },
+	{ "GET",  "/programs/new",   ORGANIZER, &program_new },
+	{ "GET",  "/programs/{program}", ANYONE, &program_page },
+	{ "POST", "/programs/{program}", ORGANIZER, &program_save },
+	{ "GET",  "/programs/{program}/edit", ORGANIZER, &program_edit },
+	{ "POST", "/programs/{program}/publish", ORGANIZER, &program_publish },
+	{ "POST", "/programs/{program}/cancel", ORGANIZER, &program_cancel },
+	{ "POST", "/programs/{program}/delete", ORGANIZER, &program_delete },
+
+	/* schedule */
+	{ "GET",  "/organize",       STAFF,     &schedule_mine },
+	{ "GET",  "/events",         ANYONE,    &schedule_index },
+	{ "GET",  "/programs/{program}/events/new", ORGANIZER, &schedule_event_new },
+	{ "POST", "/programs/{program}/events", ORGANIZER, &schedule_event_make },
+	{ "GET",  "/events/{event}", ANYONE,    &schedule_event },
+	{ "POST", "/events/{event}", ORGANIZER, &schedule_event_save },
+	{ "GET",  "/events/{event}/organize", STAFF, &schedule_organize },
+	{ "GET",  "/events/{event}/edit", ORGANIZER, &schedule_event_edit },
+	{ "POST", "/events/{event}/publish", ORGANIZER, &schedule_event_publish },
+	{ "POST", "/events/{event}/cancel", ORGANIZER, &schedule_event_cancel },
+	{ "POST", "/events/{event}/delete", ORGANIZER, &schedule_event_delete },
+	{ "GET",  "/events/{event}/rooms", ORGANIZER, &schedule_rooms },
+	{ "POST", "/events/{event}/rooms", ORGANIZER, &schedule_room_make },
+	{ "POST", "/rooms/{room}/remove", ORGANIZER, &schedule_room_delete },
+	{ "GET",  "/events/{event}/tracks", ORGANIZER, &schedule_tracks },
+	{ "POST", "/events/{event}/tracks", ORGANIZER, &schedule_track_make },
+	{ "POST", "/tracks/{track}/remove", ORGANIZER, &schedule_track_delete },
+	{ "GET",  "/events/{event}/sessions/new", ORGANIZER, &schedule_session_new },
+	{ "POST", "/events/{event}/sessions", ORGANIZER, &schedule_session_make },
+	{ "GET",  "/sessions/{session}", ANYONE, &schedule_session },
+	{ "POST", "/sessions/{session}", ORGANIZER, &schedule_session_save },
+	{ "GET",  "/sessions/{session}/edit", ORGANIZER, &schedule_session_edit },
+	{ "GET",  "/sessions/{session}/move", ORGANIZER, &schedule_session_moving },
+	{ "POST", "/sessions/{session}/move", ORGANIZER, &schedule_session_move },
+	{ "POST", "/sessions/{session}/cancel", ORGANIZER, &schedule_session_cancel },
+	{ "POST", "/sessions/{session}/delete", ORGANIZER, &schedule_session_delete },
+	{ "POST", "/sessions/{session}/speakers", ORGANIZER, &schedule_speaking_add },
+	{ "POST", "/sessions/{session}/speakers/{speaker}/remove", ORGANIZER, &schedule_speaking_remove },
+	{ "GET",  "/speakers/{speaker}", ANYONE, &schedule_speaker },
+	{ "POST", "/speakers/{speaker}", ORGANIZER, &schedule_speaker_save },
+	{ "GET",  "/speakers/{speaker}/edit", ORGANIZER, &schedule_speaker_edit },
+	{ "POST", "/speakers/{speaker}/delete", ORGANIZER, &schedule_speaker_delete },
 
 	{ NULL, NULL, ANYONE, NULL }
 };

@@ -1,4 +1,5 @@
 /* From values to a page: what every page has, its form, its template. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/config.h"
@@ -124,6 +125,8 @@ kind_control(const struct field *field)
 {
 	if (field->flags & HIDDEN)
 		return "is_hidden";
+	if (field->kind == FIELD_IDS)
+		return "is_several";
 	if (field->options != NULL || field->kind == FIELD_CHOICE ||
 	    field->kind == FIELD_LANGUAGE || field->kind == FIELD_COUNTRY)
 		return "is_select";
@@ -142,6 +145,37 @@ add_option(json_t *list, const char *value, const char *label,
 	json_array_append_new(list,
 	    json_pack("{s:s, s:s, s:b}", "value", value, "label", label,
 		"chosen", chosen != NULL && strcmp(chosen, value) == 0));
+}
+
+/* What fills the page's form: a row, or NULL. */
+static json_t *
+prefill(const struct visit *v)
+{
+	const char *name = v->act->prefill;
+
+	return name == NULL ? NULL
+	    : name[0] == '\0' ? v->page : json_object_get(v->page, name);
+}
+
+/* Of a field with several values: is this one of them, as typed or stored? */
+static const char *
+among_several(struct visit *v, const struct field *field, const char *value)
+{
+	json_t *stored = json_object_get(prefill(v), field->name), *one;
+	size_t i;
+
+	if (v->stage == STAGE_AGAIN) {
+		for (int n = 0; n < v->typed.count; n++)
+			if (strcmp(v->typed.pair[n].name, field->name) == 0 &&
+			    strcmp(v->typed.pair[n].value, value) == 0)
+				return value;
+		return NULL;
+	}
+	json_array_foreach(stored, i, one)
+		if (json_integer_value(one) == strtoll(value, NULL, 10))
+			return value;
+
+	return NULL;
 }
 
 static void
@@ -169,8 +203,10 @@ row_options(struct visit *v, const struct field *field, const char *chosen,
 		    : json_string_value(value);
 
 		if (s != NULL)
-			add_option(list, s, json_string_value(
-			    json_object_get(row, "label")), chosen);
+			add_option(list, s,
+			    json_string_value(json_object_get(row, "label")),
+			    field->kind == FIELD_IDS
+				? among_several(v, field, s) : chosen);
 	}
 }
 
@@ -223,19 +259,26 @@ field_label(struct visit *v, const char *room, const char *name)
 	return key == NULL ? name : visit_message(v, key, NULL);
 }
 
+/* What was hidden in the form of who came too late is as it is now: whoever
+ * then sends the form once more has been told, and means it. */
+static bool
+overtaken(const struct visit *v, const struct field *field)
+{
+	return (field->flags & HIDDEN) &&
+	    v->fault[0].kind == FAULT_CONFLICT &&
+	    json_object_get(prefill(v), field->name) != NULL;
+}
+
 /* What stands in the field: as typed, else as stored, else from the query. */
 static const char *
 field_shown(struct visit *v, const struct field *field)
 {
-	const json_t *row, *value;
+	const json_t *row = prefill(v), *value;
 
 	if (field->flags & SECRET)
 		return NULL;
-	if (v->stage == STAGE_AGAIN)
+	if (v->stage == STAGE_AGAIN && !overtaken(v, field))
 		return pairs_find(&v->typed, field->name);
-	row = v->act->prefill == NULL ? NULL
-	    : v->act->prefill[0] == '\0'
-	    ? v->page : json_object_get(v->page, v->act->prefill);
 	value = json_object_get(row, field->name);
 	if (json_is_string(value))
 		return json_string_value(value);

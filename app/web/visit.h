@@ -73,6 +73,9 @@ struct ask {
 
 enum { ACT_ASKS = 8 };
 
+/* .body_max of a form with long texts: percent-encoded, in any script. */
+enum { LONG_TEXT = 512 * 1024 };
+
 /*
  * An act is what a door does.  Mostly data: the fields are checked, each ask
  * is bound from them by name (and from lang, agent_key, origin), all in one

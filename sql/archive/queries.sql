@@ -111,6 +111,13 @@ from data.record r
 cross join lateral archive.files(r.id) f
 where r.id = :record::bigint or r.ark = :ark::text;
 
+-- name: archive_session_files
+-- The files of a session's record, for the session's page.
+select f.*, true as is_complete
+from data.record r
+cross join lateral archive.files(r.id) f
+where r.session_id = :session::bigint and r.withdrawn is null;
+
 -- name: archive_languages
 -- What the list can be narrowed to.
 select r.language as value, count(*) as records

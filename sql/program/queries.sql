@@ -44,6 +44,7 @@ where p.id = :program::bigint;
 -- name: program_edit
 -- Fills the form: themes' ids and countries in one line.
 select p.id, p.reach, p.region, p.title, p.summary, p.language, p.state,
+    p.state = 'published' as is_published, p.state = 'draft' as is_draft,
     array(select t.theme_id from data.program_theme t
         where t.program_id = p.id order by t.theme_id) as themes,
     (select coalesce(string_agg(c.country, ' ' order by c.country), '')

@@ -241,7 +241,8 @@ select s.id, s.id as session, s.event_id as event, s.title, s.subtitle, s.abstra
     s.description, s.language, s.kind, s.mode, s.room_id as room, s.track_id as track,
     schedule.typed(s.starts, e.zone) as starts, schedule.typed(s.ends, e.zone) as ends,
     s.url, s.online_url, s.state = 'draft' as draft, s.version, s.state,
-    s.state = 'published' as is_published, e.title as event_title, e.zone, e.whole
+    s.state = 'published' as is_published, s.state = 'draft' as is_draft,
+    e.title as event_title, e.zone, e.whole
 from data.session s
 join data.event e on e.id = s.event_id
 where s.id = :session::bigint
@@ -285,6 +286,13 @@ select p.id, p.id as speaker, p.event_id as event, p.name, p.biography, p.url
 from data.speaker p
 where p.id = :speaker::bigint
 and p.event_id = any ((select account.my_events('organizer'))::bigint[]);
+
+-- name: schedule_speaker_event
+-- The event that somebody speaks at, as its organizer's pages head it.
+select e.id, e.title, e.zone
+from data.speaker p
+join data.event e on e.id = p.event_id
+where p.id = :speaker::bigint;
 
 -- name: schedule_zones
 -- What a form offers: the zones that PostgreSQL knows.
