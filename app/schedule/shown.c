@@ -1,24 +1,49 @@
 /* Values of the schedule's rows, shaped for its pages. */
-#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "schedule/shown.h"
 #include "web/html_text.h"
 
+/* The tags by which text is known to be HTML; <this> is none. */
+static const char *const tags[] = { "p", "br", "ul", "ol", "li", "a", "b", "i",
+	"em", "strong", "code", "pre", "blockquote", "div", "span", "h1", "h2",
+	"h3", "h4", "h5", "h6", NULL };
+
 static bool
-has_tag(const char *s)
+is_tag(const char *s)
+{
+	size_t size = strcspn(s, " \t\r\n/>");
+
+	for (int i = 0; tags[i] != NULL; i++)
+		if (strlen(tags[i]) == size &&
+		    strncasecmp(tags[i], s, size) == 0)
+			return strchr(s + size, '>') != NULL;
+
+	return false;
+}
+
+static bool
+is_html(const char *s)
 {
 	while ((s = strchr(s, '<')) != NULL) {
 		s++;
-		if (*s == '/')
-			s++;
-		if (isalpha((unsigned char)*s) && strchr(s, '>') != NULL)
+		if (is_tag(*s == '/' ? s + 1 : s))
 			return true;
 	}
 
 	return false;
+}
+
+static const char *
+body_of(struct arena *a, const char *words)
+{
+	const char *html =
+	    is_html(words) ? html_text(a, words) : html_lines(a, words);
+
+	return html == NULL ? "" : html;
 }
 
 void
@@ -29,12 +54,9 @@ shown_body(struct arena *a, json_t *object, const char *const *names)
 	for (; *names != NULL; names++) {
 		const char *words =
 		    json_string_value(json_object_get(object, *names));
-		const char *html = words == NULL || words[0] == '\0' ? NULL
-		                   : has_tag(words) ? html_text(a, words)
-		                                    : html_lines(a, words);
 
-		if (html != NULL)
-			body = arena_printf(a, "%s%s", body, html);
+		if (words != NULL)
+			body = arena_printf(a, "%s%s", body, body_of(a, words));
 	}
 	json_object_set_new(object, "body_html", json_string(body));
 }
