@@ -83,6 +83,11 @@ $(B)/supervise: tools/supervise.c
 	$(call say,CC $@)
 	$(Q)$(CC) $(STANDARD) $(WARNINGS) $(CFLAGS) -o $@ $<
 
+$(B)/load: tools/load.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) $(CFLAGS) -o $@ $<
+
 # A list that changes when a file comes or goes.
 $(B)/%.list: FORCE
 	@mkdir -p $(@D)
