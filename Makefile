@@ -15,7 +15,7 @@ Q := $(if $(filter 0,$(V)),@)
 say = $(if $(Q),@echo '$(1)')
 
 PACKAGES := libpq jansson libsodium libical libqrencode gmime-3.0 libcurl \
-	icu-uc icu-i18n libxml-2.0 libpng
+	icu-uc icu-i18n libxml-2.0 libpng zlib
 FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
 LIBS := $(shell pkg-config --libs $(PACKAGES)) -lmagic -lm
 

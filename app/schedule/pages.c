@@ -174,6 +174,7 @@ const struct act schedule_index = { .room = "schedule",
 
 const struct act schedule_event = { .room = "schedule",
 	.summary = "An event with its schedule, or a part of it",
+	.revision = &SQL_SCHEDULE_EVENT_REVISION,
 	.fields = event_fields,
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "seats", &SQL_REGISTRATION_EVENT, MAYBE },

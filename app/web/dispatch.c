@@ -155,6 +155,18 @@ compose(struct visit *v)
 	}
 }
 
+/* Only whether the page that is kept may be given again. */
+static enum visit_step
+ask_revision(struct visit *v)
+{
+	v->stage = STAGE_REVISION;
+	v->segment = db_segment(v->arena);
+	db_ask(v->segment, v->act->revision);
+	bind_values(v);
+
+	return VISIT_ASKS;
+}
+
 static bool
 asks_nothing(const struct visit *v)
 {
@@ -238,9 +250,26 @@ answer(struct visit *v)
 		if (again)
 			v->response.status = fault_status(v->fault[0].kind);
 	}
+	fresh_made(v);
 	visit_security_headers(v);
 
 	return VISIT_ANSWERED;
+}
+
+/* The revision is known: the kept page, or all that makes a new one. */
+static enum visit_step
+answer_kept(struct visit *v)
+{
+	v->stage = STAGE_ACT;
+	if (db_state(v->segment) == DB_DONE &&
+	    fresh_answer(v, json_array_get(db_rows(v->segment, 0), 0))) {
+		visit_security_headers(v);
+		return VISIT_ANSWERED;
+	}
+	db_detach(v->segment);
+	compose(v);
+
+	return VISIT_ASKS;
 }
 
 static enum visit_step
@@ -296,6 +325,8 @@ visit_begin(struct visit *v)
 	if (v->faults > 0)
 		return show_again(v);
 	v->page = json_object();
+	if (fresh_asks(v))
+		return ask_revision(v);
 	if (asks_nothing(v))
 		return act_answer(v);
 	compose(v);
@@ -336,6 +367,8 @@ visit_answered(struct visit *v)
 {
 	struct fault f = { 0 };
 
+	if (v->stage == STAGE_REVISION)
+		return answer_kept(v);
 	if (v->page == NULL)
 		v->page = json_object();
 	if (db_state(v->segment) != DB_DONE) {

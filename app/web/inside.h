@@ -23,7 +23,7 @@ struct value {
 	const char *bound; /* as the statement gets it; NULL is null */
 };
 
-enum stage { STAGE_ACT, STAGE_AGAIN };
+enum stage { STAGE_ACT, STAGE_AGAIN, STAGE_REVISION };
 
 struct visit {
 	struct arena *arena;
@@ -47,6 +47,7 @@ struct visit {
 	json_t *page;
 	const char *template;
 	const char *go;
+	const char *revision, *passing; /* of a page to be kept, else NULL */
 	bool responded;          /* the act answered with something of its own */
 	struct response response;
 	struct text out;
@@ -86,6 +87,12 @@ int page_render(struct visit *, struct fault *);
 void problem_answer(struct visit *);
 json_t *problem_faults(struct visit *);
 void visit_fault(struct visit *, const struct fault *);
+
+/* fresh.c: may a kept page do?  Does it, as its revision's row is?  What has
+ * been made instead is kept, and gets its validator. */
+bool fresh_asks(const struct visit *);
+bool fresh_answer(struct visit *, const json_t *row);
+void fresh_made(struct visit *);
 
 /* headers.c: on every answer, faults too. */
 void visit_security_headers(struct visit *);

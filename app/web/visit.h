@@ -102,6 +102,7 @@ struct act {
 	bool raw;                       /* the body is a file's bytes: see visit_body_path() */
 	bool cross_site;                /* accepts unsafe methods from elsewhere (one-click) */
 	bool quiet;                     /* never cached, never indexed */
+	const struct sql *revision;     /* asked first for who has not signed in: see web/fresh.c */
 };
 
 struct route {

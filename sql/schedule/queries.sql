@@ -82,8 +82,14 @@ join data.program p on p.id = e.program_id
 where e.id = :event::bigint;
 
 -- name: schedule_event_revision
--- Keys the cached page of an event.
-select e.revision from data.event e where e.id = :event::bigint;
+-- While `revision` is the same the kept page of an event is; of what is
+-- `passing`, it may be a second behind: seats, and whether one may register.
+select e.revision::text as revision, concat_ws(' ', p.seats,
+    p.confirmed + p.held + p.offered, p.waitlisted, now() >= e.ends,
+    now() >= e.cutoff) as passing
+from data.event e
+left join data.pool p on p.event_id = e.id
+where e.id = :event::bigint;
 
 -- name: schedule_days
 -- The days of an event's schedule, each at its midnight.
