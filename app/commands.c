@@ -10,6 +10,7 @@
 #include "db/migrate.h"
 #include "keys.h"
 #include "sql.h"
+#include "verify_command.h"
 
 /* What the database must know of the configuration. */
 static int
@@ -86,5 +87,11 @@ const struct command commands[] = {
 	    "unit with its number.  Without a scope the role is for the whole system.\n"
 	    "The person is made when the address is new.\n",
 	    grant_command },
+	{ "verify", "[ROOM]...", "asks the database whether what must hold does",
+	    "Runs every check, or those of the rooms named: no seat given twice, no one\n"
+	    "waiting beside a free seat, every calendar told, the audit's chain whole and\n"
+	    "so on.  Prints each with `ok` or the rows that break it; the exit status is 1\n"
+	    "when any is broken.\n",
+	    verify_command },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

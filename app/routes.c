@@ -3,7 +3,10 @@
 #include <stddef.h>
 
 #include "account/acts.h"
+#include "invite/acts.h"
+#include "notice/acts.h"
 #include "program/acts.h"
+#include "registration/acts.h"
 #include "schedule/acts.h"
 #include "web/acts.h"
 
@@ -83,6 +86,40 @@ const struct route routes[] = {
 	{ "POST", "/speakers/{speaker}", ORGANIZER, &schedule_speaker_save },
 	{ "GET",  "/speakers/{speaker}/edit", ORGANIZER, &schedule_speaker_edit },
 	{ "POST", "/speakers/{speaker}/delete", ORGANIZER, &schedule_speaker_delete },
+
+	/* registration */
+	{ "GET",  "/my",             MEMBER,    &registration_mine },
+	{ "POST", "/my/feed",        MEMBER,    &registration_feed },
+	{ "GET",  "/events/{event}/register", ANYONE, &registration_form },
+	{ "POST", "/events/{event}/register", ANYONE, &registration_take },
+	{ "GET",  "/events/{event}/registered", ANYONE, &registration_taken },
+	{ "GET",  "/events/{event}/registrations", ORGANIZER, &registration_list },
+	{ "GET",  "/events/{event}/registrations.csv", ORGANIZER, &registration_csv },
+	{ "POST", "/events/{event}/seats", ORGANIZER, &registration_seats },
+	{ "GET",  "/r/{token}",      ANYONE,    &registration_managed },
+	{ "GET",  "/r/{token}/ticket", ANYONE,  &registration_managed_ticket },
+	{ "GET",  "/r/{token}/invite.ics", ANYONE, &registration_managed_ics },
+	{ "GET",  "/r/{token}/withdraw", ANYONE, &registration_managed_leave },
+	{ "POST", "/r/{token}/withdraw", ANYONE, &registration_managed_withdraw },
+	{ "GET",  "/registrations/{registration}", MEMBER, &registration_own },
+	{ "GET",  "/registrations/{registration}/ticket", MEMBER, &registration_own_ticket },
+	{ "GET",  "/registrations/{registration}/withdraw", MEMBER, &registration_own_leave },
+	{ "POST", "/registrations/{registration}/withdraw", MEMBER, &registration_own_withdraw },
+	{ "GET",  "/registrations/{registration}/organize", ORGANIZER, &registration_one },
+	{ "POST", "/registrations/{registration}/cancel", ORGANIZER, &registration_cancel },
+	{ "POST", "/registrations/{registration}/reissue", ORGANIZER, &registration_reissue },
+	{ "POST", "/sessions/{session}/pick", MEMBER, &registration_pick },
+	{ "POST", "/sessions/{session}/unpick", MEMBER, &registration_unpick },
+
+	/* invite */
+	{ "GET",  "/feed/{token}.ics", ANYONE,  &invite_feed },
+	{ "GET",  "/events/{event}/event.ics", ANYONE, &invite_event },
+	{ "GET",  "/sessions/{session}/session.ics", ANYONE, &invite_session },
+
+	/* notice */
+	{ "GET",  "/events/{event}/failures", ORGANIZER, &notice_failures },
+	{ "POST", "/events/{event}/failures/again", ORGANIZER, &notice_retry_all },
+	{ "POST", "/notices/{notice}/again", ORGANIZER, &notice_again },
 
 	{ NULL, NULL, ANYONE, NULL }
 };

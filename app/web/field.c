@@ -363,6 +363,14 @@ ids_value(struct visit *v, const struct field *field,
 	return done;
 }
 
+/* Whose login has ended meanwhile is a stranger to the verb alone. */
+static bool
+asked_of(const struct visit *v, const struct field *field)
+{
+	return (field->flags & REQUIRED) != 0 &&
+	    ((field->flags & STRANGER) == 0 || v->token[0] == '\0');
+}
+
 static const char *
 one_value(struct visit *v, const struct field *field,
     const struct pairs *pairs, struct fault *f)
@@ -376,7 +384,7 @@ one_value(struct visit *v, const struct field *field,
 	if (field->kind == FIELD_FLAG && typed == NULL)
 		return "false";
 	if (typed == NULL || *trimmed(v->arena, typed) == '\0') {
-		if (field->flags & REQUIRED)
+		if (asked_of(v, field))
 			bad(f, field, "web.required", 0);
 		/* An emptied box of words is empty, not absent. */
 		return typed != NULL && (field->kind == FIELD_WORD ||

@@ -107,7 +107,7 @@ body_schema(const struct field *field)
 	for (; field != NULL && field->name != NULL; field++) {
 		json_object_set_new(
 		    properties, field->name, field_schema(field));
-		if (field->flags & REQUIRED)
+		if ((field->flags & (REQUIRED | STRANGER)) == REQUIRED)
 			json_array_append_new(
 			    required, json_string(field->name));
 	}

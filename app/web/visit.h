@@ -47,7 +47,8 @@ enum field_kind {
 enum field_flags {
 	REQUIRED = 1,
 	SECRET = 2,     /* never repeated in a page or a log */
-	HIDDEN = 4      /* <input type=hidden> */
+	HIDDEN = 4,     /* <input type=hidden> */
+	STRANGER = 8    /* asked only of who has not signed in */
 };
 
 struct field {

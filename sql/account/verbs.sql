@@ -13,7 +13,7 @@ declare
 	v_email text := lower(trim(p_email));
 	v_person bigint;
 begin
-	if v_email !~ '^[^@[:space:]]+@[^@[:space:]]+$' or length(v_email) > 254 then
+	if coalesce(v_email, '') !~ '^[^@[:space:]]+@[^@[:space:]]+$' or length(v_email) > 254 then
 		raise exception using errcode = 'P0001',
 		    message = 'account.email_malformed', column = 'email';
 	end if;

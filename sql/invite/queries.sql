@@ -9,6 +9,10 @@ select invite.has_feed() as feed;
 -- no row: no such feed.  A row without uid: a feed with nothing in it yet.
 select * from invite.feed(:feed::bytea);
 
+-- name: invite_managed
+-- The event's entry, for the bearer of a registration's manage token.
+select * from invite.managed(:manage::bytea);
+
 -- name: invite_event
 -- An event's calendar entry, for anyone; with the actor's own number when they
 -- are invited.

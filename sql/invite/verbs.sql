@@ -391,6 +391,33 @@ begin
 end
 $$;
 
+-- The entry of the event for who holds the manage token of a registration.
+create function invite.managed(p_manage_hash bytea)
+returns table (language text, uid text, sequence integer, revised text,
+    event bigint, title text, summary text, slug text, zone text, starts text,
+    ends text, venue text, city text, country text, online_url text,
+    cancelled boolean)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_row data.registration := registration.of_token(p_manage_hash);
+begin
+	return query
+	select p.language, c.uid, i.last_sent_seq,
+	    schedule.at(greatest(c.revised, i.ended), 'UTC'), e.id, e.title,
+	    e.summary, e.slug, e.zone, schedule.at(e.starts, e.zone),
+	    schedule.at(e.ends, e.zone), e.venue, e.city, e.country,
+	    case when i.live then e.online_url else '' end, not i.live
+	from data.invite i
+	join data.calendar c on c.id = i.calendar_id and c.session_id is null
+	join data.event e on e.id = c.event_id
+	join data.person p on p.id = i.person_id
+	where i.registration_id = v_row.id;
+end
+$$;
+
 create function invite.has_feed()
 returns boolean
 language plpgsql stable security definer

@@ -42,6 +42,8 @@ select registration.settle(:event::bigint) as promoted;
 select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     schedule.at(e.starts, e.zone) as starts,
     schedule.at(e.ends, e.zone) as ends,
+    (e.starts at time zone e.zone)::date
+        = ((e.ends - interval '1 second') at time zone e.zone)::date as one_day,
     schedule.at(e.cutoff, e.zone) as cutoff,
     p.seats, coalesce(p.confirmed + p.held + p.offered, 0) as confirmed,
     coalesce(p.waitlisted, 0) as waiting, coalesce(p.offered, 0) as offered,
@@ -72,8 +74,10 @@ and r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed');
 select r.id, r.state, r.via, r.serial, schedule.at(r.created, e.zone) as created,
     e.id as event_id, e.slug, e.title, e.state as event_state, e.mode, e.zone,
     schedule.at(e.starts, e.zone) as starts,
-    schedule.at(e.ends, e.zone) as ends, e.venue, e.city, e.country,
-    r.state = 'confirmed' as is_confirmed,
+    schedule.at(e.ends, e.zone) as ends,
+    (e.starts at time zone e.zone)::date
+        = ((e.ends - interval '1 second') at time zone e.zone)::date as one_day,
+    e.venue, e.city, e.country, r.state = 'confirmed' as is_confirmed,
     r.state = 'waitlisted' as is_waitlisted,
     r.state = 'confirmed' and e.ends >= now() as has_ticket,
     e.ends < now() or r.state not in ('held', 'requested', 'waitlisted',
@@ -106,7 +110,10 @@ select r.id, r.event_id, r.person_id, r.state, r.priority, r.arrival, r.via,
     p.name, p.email, p.language, e.slug, e.title, e.mode, e.zone,
     e.state as event_state, e.state = 'published' as is_published,
     schedule.at(e.starts, e.zone) as starts,
-    schedule.at(e.ends, e.zone) as ends, e.venue, e.city,
+    schedule.at(e.ends, e.zone) as ends,
+    (e.starts at time zone e.zone)::date
+        = ((e.ends - interval '1 second') at time zone e.zone)::date as one_day,
+    e.venue, e.city,
     case when r.state = 'confirmed' then e.online_url end as online_url,
     schedule.at(a.since, e.zone) as arrived
 from data.registration r
@@ -137,32 +144,42 @@ select * from registration.managed(:manage::bytea);
 select * from registration.managed_picks(:manage::bytea);
 
 -- name: registration_list
--- An organizer's list, in order of arrival; `after` is the last arrival shown.
-with queue as (
+-- An organizer's list in order of arrival, a hundred at a time; `after` is the
+-- last one shown.
+with page as (
+    select r.id, r.arrival
+    from data.registration r
+    join data.person p on p.id = r.person_id
+    where r.event_id = :event::bigint
+    and r.event_id = any ((select account.my_events('organizer'))::bigint[])
+    and (:state::text is null or r.state = :state::data.registration_state)
+    and (coalesce(:q::text, '') = ''
+        or p.name ilike '%' || registration.like(:q) || '%'
+        or p.email ilike registration.like(:q) || '%')
+    and r.arrival > coalesce((
+        select a.arrival from data.registration a
+        where a.id = :after::bigint and a.event_id = :event), 0)
+    order by r.arrival
+    limit 101),
+queue as (
     select q.id, row_number() over (order by q.priority, q.arrival) as place
     from data.registration q
-    where q.event_id = :event::bigint and q.state = 'waitlisted')
+    where q.event_id = :event and q.state = 'waitlisted')
 select r.id, r.person_id, p.name, p.email, p.language, r.state, r.via,
     r.country, r.organisation, r.priority, r.arrival, queue.place,
     schedule.at(r.created, e.zone) as created,
     schedule.at(a.since, e.zone) as arrived,
     r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
         as is_live,
-    r.state = 'waitlisted' as is_waitlisted
-from data.registration r
+    r.state = 'waitlisted' as is_waitlisted,
+    (select count(*) > 100 from page) as more
+from (select page.id from page order by page.arrival limit 100) shown
+join data.registration r on r.id = shown.id
 join data.event e on e.id = r.event_id
 join data.person p on p.id = r.person_id
 left join queue on queue.id = r.id
 left join data.attendance a on a.registration_id = r.id and a.session_id is null
-where r.event_id = :event::bigint
-and r.event_id = any ((select account.my_events('organizer'))::bigint[])
-and r.state = coalesce(nullif(:state::text, '')::data.registration_state, r.state)
-and (coalesce(:q::text, '') = ''
-    or p.name ilike '%' || registration.like(:q::text) || '%'
-    or p.email ilike registration.like(:q::text) || '%')
-and r.arrival > coalesce(:after::bigint, 0)
-order by r.arrival
-limit least(coalesce(:limit::integer, 100), 1000);
+order by r.arrival;
 
 -- name: registration_export
 -- The whole list, for a file.
@@ -200,6 +217,21 @@ left join data.room o on o.id = s.room_id
 left join data.track t on t.id = s.track_id
 where r.person_id = account.actor()
 and (:event::bigint is null and s.ends > now() or e.id = :event::bigint)
+order by s.starts, s.id
+limit 1000;
+
+-- name: registration_picks
+-- The sessions on the agenda of a registration of the actor's.
+select s.id, s.title, s.slug, s.state, schedule.at(s.starts, e.zone) as starts,
+    schedule.at(s.ends, e.zone) as ends, coalesce(o.name, '') as room,
+    coalesce(t.position % 8, 0) as hue
+from data.pick k
+join data.registration r on r.id = k.registration_id
+join data.session s on s.id = k.session_id
+join data.event e on e.id = s.event_id
+left join data.room o on o.id = s.room_id
+left join data.track t on t.id = s.track_id
+where r.id = :registration::bigint and r.person_id = account.actor()
 order by s.starts, s.id
 limit 1000;
 

@@ -595,8 +595,8 @@ returns table (id bigint, event_id bigint, state data.registration_state,
     is_requested boolean, is_ended boolean, is_live boolean,
     has_ticket boolean, place bigint, serial integer, via data.mode, name text,
     email text, slug text, title text, zone text, event_state data.publicity,
-    is_published boolean, starts text, ends text, venue text, city text,
-    online_url text, arrived text)
+    is_published boolean, starts text, ends text, one_day boolean, venue text,
+    city text, online_url text, arrived text)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -614,6 +614,8 @@ begin
 	    registration.place(r.id), r.serial, r.via, p.name, p.email, e.slug,
 	    e.title, e.zone, e.state, e.state = 'published',
 	    schedule.at(e.starts, e.zone), schedule.at(e.ends, e.zone),
+	    (e.starts at time zone e.zone)::date
+	        = ((e.ends - interval '1 second') at time zone e.zone)::date,
 	    e.venue, e.city,
 	    case when r.state = 'confirmed' then e.online_url end,
 	    schedule.at(a.since, e.zone)

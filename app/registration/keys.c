@@ -1,0 +1,44 @@
+/* The secrets of manage tokens and tickets. */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/config.h"
+#include "base/fault.h"
+#include "registration/keys.h"
+
+enum { SECRET = 32 };
+
+const uint8_t *
+registration_secret(struct fault *f)
+{
+	static uint8_t secret[SECRET];
+	static bool known;
+	const char *path = config("secret_key");
+	FILE *file;
+
+	if (known)
+		return secret;
+	file = fopen(path, "rbe");
+	known = file != NULL && fread(secret, 1, SECRET, file) == SECRET;
+	if (file != NULL)
+		fclose(file);
+	if (known)
+		return secret;
+	fault_detail(f, FAULT_BROKEN, "", "web.broken",
+	    "secret_key: %s has no %d bytes", path, SECRET);
+
+	return NULL;
+}
+
+const struct ticket_keys *
+registration_tickets(struct fault *f)
+{
+	static struct ticket_keys keys;
+	static bool known;
+
+	if (!known)
+		known = ticket_keys_load(&keys, config("ticket_key"),
+		            config_number("ticket_key_id"), f) == 0;
+
+	return known ? &keys : NULL;
+}
