@@ -11,7 +11,11 @@
 #include "base/text.h"
 #include "checkin/qr.h"
 
-enum { SCALE_MAX = 32, ROW_BYTES = (177 + 2 * QR_QUIET) * SCALE_MAX / 8 };
+enum {
+	SCALE_MAX = 32,
+	ROW_BYTES = (177 + 2 * QR_QUIET) * SCALE_MAX / 8,
+	RUN_CHARS = 20 /* the longest that put_run() writes */
+};
 
 /* QR_MODE_8 lets the library choose: upper case and digits go alphanumeric. */
 static QRcode *
@@ -128,30 +132,69 @@ qr_png(struct text *out, const char *text, int scale, struct fault *f)
 	return ret;
 }
 
+/* Paths are drawn for every ticket that is looked at: by hand, for printf
+ * would take as long as the code itself. */
+static char *
+put_number(char *at, int n)
+{
+	char digit[12];
+	int count = 0;
+
+	do
+		digit[count++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	while (count > 0)
+		*at++ = digit[--count];
+
+	return at;
+}
+
+/* "M4 4h7v1h-7z": a run of dark modules, one high. */
+static char *
+put_run(char *at, int x, int y, int run)
+{
+	*at++ = 'M';
+	at = put_number(at, x);
+	*at++ = ' ';
+	at = put_number(at, y);
+	*at++ = 'h';
+	at = put_number(at, run);
+	*at++ = 'v';
+	*at++ = '1';
+	*at++ = 'h';
+	*at++ = '-';
+	at = put_number(at, run);
+	*at++ = 'z';
+
+	return at;
+}
+
+/* No two runs touch, so there are at most as many as half the modules. */
 int
 qr_svg(struct arena *a, const char *text, struct qr_svg *svg, struct fault *f)
 {
 	QRcode *q = encode(text, f);
-	struct text path;
+	char *path, *at;
 	int run;
 
 	if (q == NULL)
 		return -1;
 
-	text_init(&path, 256 << 10);
+	path = at = arena_alloc(
+	    a, (size_t)(q->width * (q->width + 1) / 2) * RUN_CHARS + 1);
 	for (int y = 0; y < q->width; y++)
 		for (int x = 0; x < q->width; x += run) {
 			for (run = 0; dark(q, x + run, y); run++)
 				;
 			if (run > 0)
-				text_printf(&path, "M%d %dh%dv1h-%dz",
-				    x + QR_QUIET, y + QR_QUIET, run, run);
+				at = put_run(
+				    at, x + QR_QUIET, y + QR_QUIET, run);
 			else
 				run = 1;
 		}
+	*at = '\0';
 	svg->side = q->width + 2 * QR_QUIET;
-	svg->path = arena_text(a, path.data);
-	text_free(&path);
+	svg->path = path;
 	QRcode_free(q);
 
 	return 0;
