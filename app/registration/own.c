@@ -89,20 +89,27 @@ put_ticket(struct visit *v, json_t *page, const json_t *row, struct fault *f)
 	return 0;
 }
 
+/* The ticket is drawn where it is shown: half the cost of the page. */
 static int
-own_answer(struct visit *v, json_t *page, struct fault *f)
+show(struct visit *v, json_t *page, bool ticket, struct fault *f)
 {
 	json_t *row = json_object_get(page, "registration");
 
 	/* Who works at the event has lists of their own. */
 	if (json_is_false(json_object_get(row, "own")))
 		return fault(f, FAULT_MISSING, "", "registration.missing");
-	if (json_is_true(json_object_get(row, "has_ticket")) &&
+	if (ticket && json_is_true(json_object_get(row, "has_ticket")) &&
 	    put_ticket(v, page, row, f) == -1)
 		return -1;
 	split(v, page, row);
 
 	return 0;
+}
+
+static int
+own_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	return show(v, page, true, f);
 }
 
 static int
@@ -123,7 +130,7 @@ leave_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	json_t *row = json_object_get(page, "registration");
 
-	if (own_answer(v, page, f) == -1)
+	if (show(v, page, false, f) == -1)
 		return -1;
 	if (!json_is_true(json_object_get(row, "is_live")))
 		visit_go(v, manage(v, row));
