@@ -1,7 +1,9 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uenum.h>
 #include <unicode/umsg.h>
+#include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
@@ -42,10 +44,6 @@ static const struct form {
 } forms[] = { { "zero", 1 }, { "=0", 1 }, { "one", 2 }, { "=1", 2 },
 	{ "two", 4 }, { "=2", 4 }, { "few", 8 }, { "many", 16 },
 	{ "other", 32 }, { NULL, 0 } };
-
-/* Which ones a translation must have; the rest falls to "other". */
-static const unsigned needed[LANGUAGES] = { 2 | 32, 2 | 32, 2 | 32, 2 | 32,
-	1 | 2 | 4 | 8 | 16 | 32, 32, 2 | 8 | 16 | 32 };
 
 /* The scan of a source; `out` is its rewriting. */
 struct scan {
@@ -595,11 +593,73 @@ has_argument(const struct pattern *p, const char *name)
 	return false;
 }
 
+/* The forms that the language tells apart, as ICU has them from CLDR. */
+static unsigned
+forms_needed(const char *language)
+{
+	UErrorCode code = U_ZERO_ERROR;
+	UPluralRules *rules = uplrules_open(language_locale(language), &code);
+	UEnumeration *all = uplrules_getKeywords(rules, &code);
+	const char *form;
+	int32_t length;
+	unsigned bits = 0;
+
+	while ((form = uenum_next(all, &length, &code)) != NULL)
+		bits |= form_bit(form, (size_t)length);
+	uenum_close(all);
+	uplrules_close(rules);
+
+	return bits;
+}
+
+/* English with "other" alone says that the number changes nothing. */
+static bool
+lacks_form(
+    const struct pattern *p, const char *language, const struct pattern *source)
+{
+	unsigned must;
+
+	if ((source->plurals & form_bit("one", 3)) == 0 || p->plurals == ~0U)
+		return false;
+	must = forms_needed(language);
+
+	return (p->plurals & must) != must;
+}
+
+/* The first argument that `p` has and `other` has not, or NULL. */
+static const char *
+argument_beyond(const struct pattern *p, const struct pattern *other)
+{
+	for (int i = 0; i < p->count; i++)
+		if (!has_argument(other, p->arguments[i].name))
+			return p->arguments[i].name;
+
+	return NULL;
+}
+
+static int
+check_arguments(const struct pattern *p, const char *language,
+    const struct pattern *source, struct fault *f)
+{
+	const char *added = argument_beyond(p, source);
+	const char *lost = argument_beyond(source, p);
+
+	if (added != NULL)
+		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		    "%s: {%s} is not in the English: %.120s", language, added,
+		    p->text);
+	if (lost != NULL)
+		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
+		    "%s: {%s} of the English is lost: %.120s", language, lost,
+		    p->text);
+
+	return 0;
+}
+
 int
 pattern_check(struct pattern *p, const char *language,
     const struct pattern *source, struct fault *f)
 {
-	unsigned must = needed[language_index(language)];
 	struct arena *a = arena_new();
 	bool opened = p->plain || be_open(a, p, language);
 
@@ -607,15 +667,9 @@ pattern_check(struct pattern *p, const char *language,
 	if (!opened)
 		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
 		    "%s: ICU refuses: %.160s", language, p->text);
-	/* English with "other" alone says that the number changes nothing. */
-	if ((source->plurals & 2) != 0 && (p->plurals & must) != must)
+	if (lacks_form(p, language, source))
 		return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
 		    "%s: a plural lacks a form: %.160s", language, p->text);
-	for (int i = 0; i < p->count; i++)
-		if (!has_argument(source, p->arguments[i].name))
-			return fault_detail(f, FAULT_BROKEN, "", "fault.broken",
-			    "%s: {%s} is not in the English: %.120s", language,
-			    p->arguments[i].name, p->text);
 
-	return 0;
+	return check_arguments(p, language, source, f);
 }

@@ -1,10 +1,12 @@
 #include <CUnit/CUnit.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/embedded.h"
 #include "base/fault.h"
+#include "base/language.h"
 #include "base/messages.h"
 
 void messages_suite(void);
@@ -229,6 +231,71 @@ the_whole_catalogue_is_sound(void)
 	CU_ASSERT_EQUAL(f.kind, FAULT_NONE);
 }
 
+/* All words of a language, whatever files they stand in. */
+static json_t *
+words_of(const char *language)
+{
+	size_t length = strlen(language);
+	json_t *all = json_object();
+
+	for (const struct embedded *e = messages_embedded; e->name != NULL;
+	     e++) {
+		json_t *file;
+
+		if (strncmp(e->name, language, length) != 0 ||
+		    (e->name[length] != '\0' && e->name[length] != '.'))
+			continue;
+		file = json_loadb(e->data, e->size, 0, NULL);
+		json_object_update(all, file);
+		json_decref(file);
+	}
+
+	return all;
+}
+
+/* How many keys of the first the second has not; notes are for translators. */
+static int
+missing(json_t *of, json_t *in, const char *language, const char *how)
+{
+	int n = 0;
+
+	for (void *i = json_object_iter(of); i != NULL;
+	     i = json_object_iter_next(of, i)) {
+		const char *key = json_object_iter_key(i);
+		size_t length = strlen(key);
+
+		if ((length >= 5 && strcmp(key + length - 5, "_note") == 0) ||
+		    json_object_get(in, key) != NULL)
+			continue;
+		printf("\n  %s %s: %s", language, how, key);
+		n++;
+	}
+
+	return n;
+}
+
+/* A language that has begun has all of it. */
+static void
+every_language_says_everything(void)
+{
+	json_t *english = words_of("en");
+
+	CU_ASSERT(json_object_size(english) > 0);
+	for (int i = 1; i < LANGUAGES; i++) {
+		json_t *words = words_of(languages[i]);
+
+		if (json_object_size(words) > 0) {
+			CU_ASSERT_EQUAL(
+			    missing(english, words, languages[i], "lacks"), 0);
+			CU_ASSERT_EQUAL(missing(words, english, languages[i],
+			                    "has beyond English"),
+			    0);
+		}
+		json_decref(words);
+	}
+	json_decref(english);
+}
+
 /* `what` is wrong with the key t.x in this language, until it is mended. */
 static void
 check_finds(const char *language, const char *json, const char *what)
@@ -242,7 +309,7 @@ check_finds(const char *language, const char *json, const char *what)
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.detail, what));
 	if (strstr(f.detail, what) == NULL)
 		printf("\n  %s\n", f.detail);
-	read_words(language, "{\"t.x\":\"x\"}", &f);
+	read_words(language, "{\"t.x\":\"{n}\"}", &f);
 }
 
 static void
@@ -255,7 +322,10 @@ what_is_wrong_with_a_translation_is_found(void)
 	    "ru", "{\"t.x\":\"{n,plural,one{}other{}}\"}", "lacks a form");
 	check_finds("ar", "{\"t.x\":\"{n,plural,=0{}one{}two{}other{}}\"}",
 	    "lacks a form");
+	check_finds(
+	    "fr", "{\"t.x\":\"{n,plural,one{}other{}}\"}", "lacks a form");
 	check_finds("fr", "{\"t.x\":\"{nom}\"}", "not in the English");
+	check_finds("es", "{\"t.x\":\"x\"}", "is lost");
 	read_words("en", "{\"t.x\":\"{n,plural,other{}}\"}", &f);
 	read_words("ru", "{\"t.x\":\"{n,plural,other{}}\"}", &f);
 	CU_ASSERT_EQUAL(messages_check(&f), 0);
@@ -276,5 +346,6 @@ messages_suite(void)
 	CU_ADD_TEST(s, long_words_are_not_cut);
 	CU_ADD_TEST(s, broken_files_are_refused);
 	CU_ADD_TEST(s, the_whole_catalogue_is_sound);
+	CU_ADD_TEST(s, every_language_says_everything);
 	CU_ADD_TEST(s, what_is_wrong_with_a_translation_is_found);
 }
