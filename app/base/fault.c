@@ -16,6 +16,7 @@ static const int statuses[] = {
 	[FAULT_CONFLICT] = 409,
 	[FAULT_GONE] = 410,
 	[FAULT_LARGE] = 413,
+	[FAULT_RANGE] = 416,
 	[FAULT_LIMIT] = 429,
 	[FAULT_BUSY] = 503,
 	[FAULT_BROKEN] = 500,

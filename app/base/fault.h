@@ -21,6 +21,7 @@ enum fault_kind {
 	FAULT_CONFLICT, /* 409: someone was faster, or the state does not allow */
 	FAULT_GONE,     /* 410: it was here, and is not any more */
 	FAULT_LARGE,    /* 413: over a limit of size */
+	FAULT_RANGE,    /* 416: no such part of it */
 	FAULT_LIMIT,    /* 429: too often */
 	FAULT_BUSY,     /* 503: try again in a moment */
 	FAULT_BROKEN    /* 500: our side; details go to the log only */

@@ -215,7 +215,8 @@ answer_go(struct visit *v)
 	if (v->act->said != NULL && v->go == NULL)
 		where = arena_printf(v->arena, "%s%csaid=%s", where,
 		    strchr(where, '?') ? '&' : '?', v->act->said);
-	v->response.status = 303;
+	if (v->response.status == 200)
+		v->response.status = 303;
 	visit_respond_header(v, "location", where);
 	visit_respond_header(v, "cache-control", "no-store");
 }
@@ -272,6 +273,18 @@ answer_kept(struct visit *v)
 	return VISIT_ASKS;
 }
 
+/* Is there another act to go on with? */
+static bool
+goes_on(struct visit *v)
+{
+	if (v->then == NULL)
+		return false;
+	v->act = v->then;
+	v->then = NULL;
+
+	return true;
+}
+
 static enum visit_step
 act_answer(struct visit *v)
 {
@@ -279,11 +292,19 @@ act_answer(struct visit *v)
 
 	if (v->act->answer != NULL &&
 	    v->act->answer(v, v->page, &f) == -1) {
+		v->then = NULL;
+		if (f.kind != FAULT_INPUT)
+			return refuse(v, &f);
 		visit_fault(v, &f);
-		return f.kind == FAULT_INPUT ? show_again(v) : refuse(v, &f);
+		return show_again(v);
 	}
+	if (!goes_on(v))
+		return answer(v);
+	if (v->segment != NULL)
+		db_detach(v->segment);
+	compose(v);
 
-	return answer(v);
+	return VISIT_ASKS;
 }
 
 /* Does what needs no database: route, fields, `before`. */
@@ -324,6 +345,7 @@ visit_begin(struct visit *v)
 		visit_fault(v, &f);
 	if (v->faults > 0)
 		return show_again(v);
+	goes_on(v);
 	v->page = json_object();
 	if (fresh_asks(v))
 		return ask_revision(v);

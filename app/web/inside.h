@@ -29,7 +29,9 @@ struct visit {
 	struct arena *arena;
 	const struct request *request;
 	const struct route *route;
-	const struct act *act;   /* the route's, or its .again */
+	const struct act *act;   /* the route's, one that it went on to, or its .again */
+	const struct act *then;  /* to go on with */
+	void *kept;
 	enum stage stage;
 	const char *path;        /* decoded */
 	const char *language;

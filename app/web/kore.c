@@ -32,6 +32,7 @@ KORE_SECCOMP_FILTER("convene", KORE_SYSCALL_ALLOW(newfstatat),
     KORE_SYSCALL_ALLOW(getrandom), KORE_SYSCALL_ALLOW(readlink),
     KORE_SYSCALL_ALLOW(rseq), KORE_SYSCALL_ALLOW(sysinfo),
     KORE_SYSCALL_ALLOW(flock), KORE_SYSCALL_ALLOW(fchmod),
+    KORE_SYSCALL_ALLOW(statfs), KORE_SYSCALL_ALLOW(fstatfs),
     KORE_SYSCALL_ALLOW(copy_file_range), KORE_SYSCALL_ALLOW(sendfile),
     KORE_SYSCALL_ALLOW(mremap), KORE_SYSCALL_ALLOW(madvise))
 

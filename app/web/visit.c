@@ -168,6 +168,24 @@ visit_page(struct visit *v, const char *template)
 	v->template = template;
 }
 
+void
+visit_then(struct visit *v, const struct act *act)
+{
+	v->then = act;
+}
+
+void
+visit_keep(struct visit *v, void *object)
+{
+	v->kept = object;
+}
+
+void *
+visit_kept(const struct visit *v)
+{
+	return v->kept;
+}
+
 struct arguments {
 	struct arena *arena;
 	json_t *values;

@@ -143,6 +143,18 @@ void visit_go(struct visit *, const char *where);   /* 303 instead of .go */
 void visit_status(struct visit *, int);             /* 201, 202 instead of 200 */
 void visit_page(struct visit *, const char *template);
 
+/*
+ * Goes on with another act: from `before` instead of this one, from `answer`
+ * after it, in a segment (and so a transaction) of its own.  Its asks, answer
+ * and page count then; the fields stay as they were read, and the page keeps
+ * what it has.
+ */
+void visit_then(struct visit *, const struct act *);
+
+/* Something in the visit's arena that the visit's own functions share. */
+void visit_keep(struct visit *, void *);
+void *visit_kept(const struct visit *);
+
 /* The message in the visit's language, arguments from a page object. */
 const char *visit_message(struct visit *, const char *key, json_t *arguments);
 

@@ -23,8 +23,8 @@ document.addEventListener('input', (e) => {
 });
 document.addEventListener('submit', (e) => {
   const form = e.target;
-  if (e.defaultPrevented) return;
   touched = null;
+  if (e.defaultPrevented) return;
   if (form.method !== 'post') return;
   if (form.dataset.sent) {
     e.preventDefault();
