@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 #include "account/acts.h"
+#include "archive/acts.h"
+#include "checkin/acts.h"
 #include "invite/acts.h"
 #include "notice/acts.h"
 #include "program/acts.h"
@@ -120,6 +122,32 @@ const struct route routes[] = {
 	{ "GET",  "/events/{event}/failures", ORGANIZER, &notice_failures },
 	{ "POST", "/events/{event}/failures/again", ORGANIZER, &notice_retry_all },
 	{ "POST", "/notices/{notice}/again", ORGANIZER, &notice_again },
+
+	/* checkin */
+	{ "GET",  "/events/{event}/scan", SCANNER, &checkin_page },
+	{ "POST", "/events/{event}/scans", SCANNER, &checkin_scan },
+	{ "GET",  "/events/{event}/counts", SCANNER, &checkin_counts },
+	{ "GET",  "/events/{event}/people", SCANNER, &checkin_people },
+	{ "POST", "/events/{event}/admit", SCANNER, &checkin_admit },
+	{ "POST", "/scans/{scan}/undo", SCANNER, &checkin_undo },
+
+	/* archive */
+	{ "GET",  "/archive",        ANYONE,    &archive_index },
+	{ "GET",  "/records/{record}", ANYONE,  &archive_record },
+	{ "POST", "/records/{record}/withdraw", ORGANIZER, &archive_record_withdraw },
+	{ "GET",  "/ark:{naan}/{ark}", ANYONE,  &archive_resolve },
+	{ "GET",  "/ark:/{naan}/{ark}", ANYONE, &archive_resolve },
+	{ "GET",  "/ARK:{naan}/{ark}", ANYONE,  &archive_resolve },
+	{ "GET",  "/ARK:/{naan}/{ark}", ANYONE, &archive_resolve },
+	{ "GET",  "/sessions/{session}/materials", ORGANIZER, &archive_materials },
+	{ "POST", "/sessions/{session}/materials", ORGANIZER, &archive_upload_start },
+	{ "POST", "/sessions/{session}/materials/file", ORGANIZER, &archive_upload_form },
+	{ "GET",  "/sessions/{session}/publish", ORGANIZER, &archive_publishing },
+	{ "POST", "/sessions/{session}/publish", ORGANIZER, &archive_publish },
+	{ "GET",  "/materials/{material}", ORGANIZER, &archive_upload },
+	{ "PUT",  "/materials/{material}/content", ORGANIZER, &archive_upload_slice },
+	{ "GET",  "/materials/{material}/file", ANYONE, &archive_file },
+	{ "POST", "/materials/{material}/withdraw", ORGANIZER, &archive_withdraw },
 
 	{ NULL, NULL, ANYONE, NULL }
 };

@@ -127,16 +127,32 @@ ticket_sign(
 	base45(ticket, sizeof(ticket), spelt, TICKET_CHARS + 1);
 }
 
+/* Is it a ticket by its shape? */
+static bool
+shaped(const char *spelt, size_t length, uint8_t ticket[TICKET_BYTES])
+{
+	size_t size;
+
+	return length == TICKET_CHARS &&
+	       base45_read(spelt, length, ticket, TICKET_BYTES, &size) == 0 &&
+	       size == TICKET_BYTES && ticket[0] == VERSION;
+}
+
+int
+ticket_key_of(const char *spelt, size_t length)
+{
+	uint8_t ticket[TICKET_BYTES];
+
+	return shaped(spelt, length, ticket) ? ticket[1] : -1;
+}
+
 enum ticket_verdict
 ticket_read(const struct ticket_keys *k, const char *spelt, size_t length,
     struct ticket *t)
 {
 	uint8_t message[SIGNED], ticket[TICKET_BYTES];
-	size_t size;
 
-	if (length != TICKET_CHARS ||
-	    base45_read(spelt, length, ticket, sizeof(ticket), &size) == -1 ||
-	    size != TICKET_BYTES || ticket[0] != VERSION)
+	if (!shaped(spelt, length, ticket))
 		return TICKET_NOT;
 
 	if (!k->knows[ticket[1]])

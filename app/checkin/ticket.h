@@ -69,4 +69,7 @@ enum ticket_verdict {
 enum ticket_verdict ticket_read(
     const struct ticket_keys *, const char *, size_t, struct ticket *);
 
+/* The number of the key that it says it was signed with; -1: not a ticket. */
+int ticket_key_of(const char *, size_t);
+
 #endif

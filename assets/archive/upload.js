@@ -35,9 +35,11 @@ const ask = async (method, url, options = {}) => {
   throw new Refused(body.detail ?? words.wordsFailed);
 };
 
+// Never goes on with an upload that this browser does not remember: another
+// file may have the same name and size.
 const begin = (file, kind) => ask('POST', words.begin, {
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ name: file.name, size: file.size, kind }),
+  body: JSON.stringify({ name: file.name, size: file.size, kind, fresh: true }),
 });
 
 // What this browser remembers of unfinished uploads, by file.

@@ -1,5 +1,6 @@
 // The door: camera → code → server's verdict, shown in colour, word, icon and
 // sound.  The camera goes on; each code is asked once while it stays in sight.
+// What is typed, or comes from a scanner that types, is judged the same way.
 import { read } from './decode_part.js';
 import { play, wake } from './sound_part.js';
 
@@ -30,9 +31,9 @@ let hiding = 0;
 const hide = () => { clearTimeout(hiding); board.hidden = true; };
 
 const detail = (v) => {
-  if (v.result === 'already') return `${word.since} ${clockOf(v.since)}`;
+  if (v.result === 'already') return [`${word.since} ${clockOf(v.since)}`, v.first_where].filter(Boolean).join(', ');
   if (v.result === 'wrong_event' && v.event_title) return `${word.for} ${v.event_title}`;
-  return v.organisation ?? v.detail ?? '';
+  return v.organisation || word[v.why] || v.detail || '';
 };
 
 const show = (v) => {
@@ -49,6 +50,26 @@ const show = (v) => {
   hiding = setTimeout(() => { hide(); say(word.ready); }, SHOWN[look]);
 };
 
+// A person let in by mistake is let out again.
+const undoing = (v, item, badge) => {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button quiet small';
+  button.textContent = word.undo;
+  button.setAttribute('aria-label', `${word.undo} ${v.name ?? ''}`);
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    const now = await ask(`/scans/${v.scan}/undo`, { method: 'POST' }).catch(() => ({}));
+    button.disabled = false;
+    if (!Number.isInteger(now.admitted)) return;
+    button.remove();
+    badge.dataset.is = 'undone';
+    badge.textContent = word.undone;
+    counted(now);
+  });
+  return button;
+};
+
 const note = (v) => {
   const item = document.createElement('li');
   const badge = document.createElement('span');
@@ -58,6 +79,7 @@ const note = (v) => {
   badge.textContent = word[v.result] ?? v.result;
   name.textContent = v.name ?? '';
   item.append(badge, ' ', name);
+  if (v.result === 'admitted') item.append(undoing(v, item, badge));
   const list = $('#recent');
   list.prepend(item);
   while (list.children.length > 8) list.lastElementChild.remove();
@@ -89,15 +111,19 @@ const judge = async (ticket) => {
   }
 };
 
+const counted = (now) => {
+  if (!Number.isInteger(now.admitted)) return;
+  $('#admitted').textContent = now.admitted;
+  $('#confirmed').textContent = now.confirmed;
+  $('#inside').max = Math.max(1, now.confirmed);
+  $('#inside').value = now.admitted;
+};
+
 const count = async () => {
   try {
     const now = await ask(lens.dataset.counts);
     offline.hidden = true;
-    if (!Number.isInteger(now.admitted)) return;
-    $('#admitted').textContent = now.admitted;
-    $('#confirmed').textContent = now.confirmed;
-    $('#inside').max = Math.max(1, now.confirmed);
-    $('#inside').value = now.admitted;
+    counted(now);
   } catch {
     offline.hidden = false;
   }
@@ -107,11 +133,16 @@ const count = async () => {
 let last = { text: null, seen: 0 };
 let asking = false;
 
-const found = async (text) => {
+const found = (text) => {
   const now = Date.now();
   const same = text === last.text && now - last.seen < GONE;
+  if (asking && !same) return;
   last = { text, seen: now };
-  if (same || asking) return;
+  if (!same) answer(text);
+};
+
+const answer = async (text) => {
+  if (asking) return;
   asking = true;
   const verdict = await judge(text);
   show(verdict);
@@ -122,7 +153,7 @@ const found = async (text) => {
   } else {
     unanswered.ticket = null;
     note(verdict);
-    count();
+    counted(verdict);
   }
   asking = false;
 };
@@ -173,6 +204,17 @@ const open = async () => {
     say(word.no_camera);
   }
 };
+
+const typed = $('#by-code form');
+typed?.addEventListener('submit', (e) => {
+  const field = typed.elements.ticket;
+  const text = field.value;
+  if (!text.trim()) return;
+  e.preventDefault();
+  field.value = '';
+  wake();
+  answer(text);
+});
 
 document.addEventListener('pointerdown', wake);
 document.addEventListener('keydown', wake);

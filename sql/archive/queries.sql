@@ -1,6 +1,6 @@
 -- name: archive_upload_start
 select * from archive.upload_start(:session::bigint, :name::text, :size::bigint,
-    :kind::text);
+    :kind::text, :fresh::boolean);
 
 -- name: archive_upload_progress
 select * from archive.upload_progress(:material::bigint, :received::bigint);
@@ -84,14 +84,14 @@ order by m.id;
 select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
     as is_public, r.held, r.event_id, r.session_id, r.licence,
     case when r.withdrawn is null then r.abstract else '' end as abstract,
-    schedule.at(r.withdrawn, e.zone) as withdrawn, r.reason,
-    schedule.at(r.published, e.zone) as published,
+    schedule.at(r.withdrawn, coalesce(e.zone, 'UTC')) as withdrawn, r.reason,
+    schedule.at(r.published, coalesce(e.zone, 'UTC')) as published,
     schedule.at(r.datestamp, 'UTC') as datestamp,
     e.title as event_title, e.slug as event_slug, e.zone,
-    r.withdrawn is null and r.event_id
+    e.id is not null as has_event, r.withdrawn is null and r.event_id
         = any ((select account.my_events('organizer'))::bigint[]) as may_edit
 from data.record r
-join data.event e on e.id = r.event_id
+left join data.event e on e.id = r.event_id
 where (r.id = :record::bigint or r.ark = :ark::text)
 and (r.access <> 'internal' or account.is_insider()
     or r.event_id = any ((select account.my_events('organizer'))::bigint[]));
@@ -161,11 +161,11 @@ limit 1000;
 -- Records, the latest first; goes on below (before_held, before_id).
 select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
     as is_public, r.held, r.licence,
-    e.title as event_title, e.slug as event_slug, e.id as event_id, (
+    e.title as event_title, e.slug as event_slug, r.event_id, (
         select string_agg(q.name, ', ' order by q.position)
         from data.record_person q where q.record_id = r.id) as who
 from data.record r
-join data.event e on e.id = r.event_id
+left join data.event e on e.id = r.event_id
 where r.withdrawn is null
 and (r.access <> 'internal' or (select account.is_insider())
     or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
@@ -183,18 +183,24 @@ limit least(coalesce(:limit::integer, 50), 200);
 -- name: archive_search
 -- Records that the words are found in, the best first.
 select r.id, r.ark, r.title, r.language, r.access, r.access = 'public'
-    as is_public, r.held,
-    e.title as event_title, e.slug as event_slug, (
+    as is_public, r.held, r.licence,
+    e.title as event_title, e.slug as event_slug, r.event_id, (
         select string_agg(q.name, ', ' order by q.position)
         from data.record_person q where q.record_id = r.id) as who,
     ts_rank(x.words, program.asked(:lang::text, :q::text)) as rank
 from data.search x
 join data.record r on r.id = x.id
-join data.event e on e.id = r.event_id
+left join data.event e on e.id = r.event_id
 where x.kind = 'record' and r.withdrawn is null
 and x.words @@ program.asked(:lang::text, :q::text)
 and (r.access <> 'internal' or (select account.is_insider())
     or r.event_id = any ((select account.my_events('organizer'))::bigint[]))
+and (:program::bigint is null or e.program_id = :program::bigint)
+and (:event::bigint is null or r.event_id = :event::bigint)
+and r.language = coalesce(nullif(:language::text, ''), r.language)
+and r.access = coalesce(nullif(:access::text, '')::data.access, r.access)
+and (:year::integer is null or r.held between make_date(:year::integer, 1, 1)
+    and make_date(:year::integer, 12, 31))
 order by rank desc, r.held desc, r.id desc
 limit least(coalesce(:limit::integer, 50), 200);
 

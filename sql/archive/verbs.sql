@@ -22,9 +22,9 @@ end
 $$;
 
 -- Begins an upload, or goes on with one of the same name and size that broke
--- off: `received` says from where.
+-- off: `received` says from where.  A fresh one never goes on.
 create function archive.upload_start(p_session bigint, p_name text,
-    p_size bigint, p_kind text)
+    p_size bigint, p_kind text, p_fresh boolean default false)
 returns table (material bigint, session bigint, event bigint, received bigint,
     size bigint)
 language plpgsql volatile security definer
@@ -44,9 +44,11 @@ begin
 	where m.session_id = p_session and m.name = p_name
 	and m.size = p_size and m.complete is null and m.withdrawn is null
 	and m.uploaded_by is not distinct from account.actor()
+	and not coalesce(p_fresh, false)
 	order by m.id desc
 	limit 1;
 	if not found then
+		perform archive.may_begin(p_session);
 		insert into data.material (session_id, event_id, uploaded_by,
 		    name, size, kind)
 		values (p_session, v_event, account.actor(), p_name, p_size,
@@ -58,6 +60,28 @@ begin
 
 	return query select v_material.id, p_session, v_event,
 	    v_material.received, v_material.size;
+end
+$$;
+
+-- A session has materials, and is no disk for everything: 500 at most, of them
+-- 50 that were not finished.
+create function archive.may_begin(p_session bigint)
+returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_all bigint;
+	v_open bigint;
+begin
+	select count(*), count(*) filter (where m.complete is null)
+	into v_all, v_open
+	from data.material m
+	where m.session_id = p_session and m.withdrawn is null;
+	if v_all >= 500 or v_open >= 50 then
+		raise exception using errcode = 'P0003',
+		    message = 'archive.too_many';
+	end if;
 end
 $$;
 

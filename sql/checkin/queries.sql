@@ -6,6 +6,21 @@ select * from checkin.scan(:event::bigint, :registration::bigint,
 select * from checkin.admit(:event::bigint, :registration::bigint,
     :uuid::uuid, :session::bigint);
 
+-- name: checkin_number
+select * from checkin.number(:event::bigint, :registration::bigint,
+    :uuid::uuid, :session::bigint);
+
+-- name: checkin_verdict
+-- With whether it may be taken back from here.
+select v.scan, v.result, v.why, v.name, v.organisation, v.via, v.at, v.since,
+    v.first_where, v.event_title,
+    v.result = 'admitted' and not exists (
+        select from data.scan u where u.undoes = v.scan)
+    and (s.device_id = account.device() or s.event_id
+        = any ((select account.my_events('staff'))::bigint[])) as may_undo
+from checkin.verdict(:event::bigint, :scan::bigint) v
+join data.scan s on s.id = v.scan;
+
 -- name: checkin_refuse
 select * from checkin.refuse(:event::bigint, :uuid::uuid,
     :result::data.scan_result);
@@ -54,7 +69,9 @@ limit 20;
 select s.id as scan, s.uuid, s.result, s.why, schedule.at(s.scanned, e.zone) as at,
     r.id as registration, p.name,
     s.result = 'admitted' and not exists (
-        select from data.scan u where u.undoes = s.id) as may_undo
+        select from data.scan u where u.undoes = s.id)
+    and (s.device_id = account.device() or s.event_id
+        = any ((select account.my_events('staff'))::bigint[])) as may_undo
 from data.scan s
 join data.event e on e.id = s.event_id
 left join data.registration r on r.id = s.registration_id

@@ -222,6 +222,49 @@ begin
 end
 $$;
 
+-- The number that stands on a ticket, typed: admits as a name does, and says
+-- "unknown" of one that is not of this event.
+create function checkin.number(p_event bigint, p_registration bigint,
+    p_uuid uuid, p_session bigint default null)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if exists (
+	    select from data.registration r
+	    where r.id = p_registration and r.event_id = p_event) then
+		return query select a.* from checkin.admit(p_event,
+		    p_registration, p_uuid, p_session) a;
+	else
+		return query select a.* from checkin.refuse(p_event, p_uuid,
+		    'unknown') a;
+	end if;
+end
+$$;
+
+-- What was told of a scan, once more: for the page after a form.
+create function checkin.verdict(p_event bigint, p_scan bigint)
+returns table (scan bigint, uuid uuid, repeated boolean,
+    result data.scan_result, why text, registration bigint, name text,
+    organisation text, via data.mode, at text, since text, first_where text,
+    event_title text, confirmed bigint, admitted bigint)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('scanner', p_event);
+
+	return query select a.*
+	from data.scan s
+	cross join lateral checkin.answer(s.id, true) a
+	where s.id = p_scan and s.event_id = p_event;
+end
+$$;
+
 -- What C refused before it could ask: another QR code, or a signature that is
 -- not ours.  Kept, for forgeries are worth knowing.
 create function checkin.refuse(p_event bigint, p_uuid uuid,
