@@ -64,7 +64,8 @@ const struct act program_page = { .room = "program",
 const struct act program_new = { .room = "program",
 	.summary = "The form of a new program",
 	.before = new_before,
-	.asks = { { "offered_themes", &SQL_PROGRAM_THEME_LIST, MANY } },
+	.asks = { { "", &SQL_PROGRAM_MAY_MAKE, ONE },
+	    { "offered_themes", &SQL_PROGRAM_THEME_LIST, MANY } },
 	.page = "program/edit",
 	.form = &program_make };
 

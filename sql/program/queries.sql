@@ -24,6 +24,9 @@ and (coalesce(:country::text, '') = '' or exists (
 order by p.reach, p.region, p.title, p.id
 limit 200;
 
+-- name: program_may_make
+select program.must_make() as may_make;
+
 -- name: program_mine
 -- Those that I organize, for the dashboard.
 select p.id, p.reach, p.region, p.title, p.summary, p.state,

@@ -66,6 +66,21 @@ begin
 end
 $$;
 
+-- Whoever organizes everywhere begins programs; refuses anybody else.
+create function program.must_make()
+returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if not account.trusted() and not account.has_everywhere('organizer') then
+		perform account.refuse();
+	end if;
+
+	return true;
+end
+$$;
+
 -- Puts a new program into the drafts; who made it organizes it.
 create function program.make(p_reach text, p_region text, p_title text,
     p_language text)
@@ -77,9 +92,7 @@ declare
 	v_slug text := coalesce(nullif(program.slug(p_title), ''), 'program');
 	v_program bigint;
 begin
-	if not account.trusted() and not account.has_everywhere('organizer') then
-		perform account.refuse();
-	end if;
+	perform program.must_make();
 
 	if exists (select from data.program p where p.slug = v_slug) then
 		v_slug := v_slug || '-' || substr(gen_random_uuid()::text, 1, 6);

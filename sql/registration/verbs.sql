@@ -32,7 +32,8 @@ begin
 	into v_state, v_access, v_cutoff, v_ends
 	from data.event e where e.id = p_event;
 	if not found or v_state = 'draft'
-	    or v_access = 'internal' and not account.is_insider() then
+	    or v_access = 'internal' and not account.is_insider()
+	    and not account.may('organizer', p_event) then
 		raise exception using errcode = 'P0002',
 		    message = 'registration.no_event';
 	elsif v_state = 'cancelled' then
