@@ -37,11 +37,22 @@ crop(json_t *list, size_t most)
 		json_array_remove(list, json_array_size(list) - 1);
 }
 
+/* What was called off is no invitation. */
+static void
+drop_cancelled(json_t *events)
+{
+	for (size_t i = json_array_size(events); i-- > 0;)
+		if (!json_is_true(json_object_get(
+		        json_array_get(events, i), "is_published")))
+			json_array_remove(events, i);
+}
+
 static int
 home_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	(void)v;
 	(void)f;
+	drop_cancelled(json_object_get(page, "events"));
 	crop(json_object_get(page, "events"), HOME_CARDS);
 	crop(json_object_get(page, "programs"), HOME_CARDS);
 
