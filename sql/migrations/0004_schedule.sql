@@ -73,7 +73,7 @@ create table data.session (
 	track_id bigint,
 	guid uuid not null default gen_random_uuid(),
 	source_id text not null default '',
-	slug text not null default '' check (length(slug) <= 200),
+	slug text not null default '' check (length(slug) <= 500),
 	title text not null check (length(title) between 1 and 500),
 	subtitle text not null default '',
 	abstract text not null default '',
