@@ -2,7 +2,7 @@
 select invite.feed_make(:feed::bytea);
 
 -- name: invite_has_feed
-select invite.has_feed() as feed;
+select invite.has_feed() as has_feed;
 
 -- name: invite_feed
 -- What the feed of that secret address holds, cancelled entries for 30 days;

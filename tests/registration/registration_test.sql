@@ -1,7 +1,7 @@
 -- Seats, the queue, and who may do what with a registration.
 begin;
 \ir ../support/house.sql
-select plan(75);
+select plan(78);
 
 -- Registers as somebody: what they are told, "state place".
 create function pg_temp.take(p_token text, p_event bigint, p_key integer,
@@ -213,6 +213,13 @@ select is(pg_temp.tried(null, 'select count(*) from data.registration'), '0',
     'nobody sees none');
 select is(pg_temp.tried('olga', 'select count(manage_hash) from data.registration'),
     '42501 permission denied for table registration', 'and no one the secrets');
+
+select is(pg_temp.take(null, 1, 900), 'P0001 account.email_malformed email',
+    'without a login and an address the address is asked for');
+select is(pg_temp.tried(null, $$select count(*) from invite.managed(
+    sha256('token1'))$$), '1', 'the mail''s link opens the calendar entry');
+select is(pg_temp.tried(null, $$select count(*) from invite.managed(
+    sha256('guessed'))$$), 'P0002 registration.missing', 'a guess does not');
 
 select * from finish();
 rollback;
