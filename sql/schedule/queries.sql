@@ -129,6 +129,7 @@ order by t.position, t.name;
 select s.id, s.title, s.subtitle, s.kind, s.state,
     s.state = 'published' as is_published, s.language, s.mode,
     to_char(s.day, 'YYYY-MM-DD') as anchor,
+    schedule.at(s.day::timestamp at time zone s.zone, s.zone) as day,
     schedule.at(s.starts, s.zone) as starts, schedule.at(s.ends, s.zone) as ends,
     s.room_id, s.room, s.track_id, s.track, s.hue, s.who, s.version
 from schedule.listed(:event::bigint) s
