@@ -115,7 +115,8 @@ take_answer(struct visit *v, json_t *page, struct fault *f)
 	remember_typed(v);
 	json_object_clear(page);
 	json_object_set_new(page, "mailed", json_true());
-	visit_status(v, 202);
+	if (visit_wants_json(v))
+		visit_status(v, 202);
 
 	return 0;
 }
