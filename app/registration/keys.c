@@ -1,4 +1,4 @@
-/* The secrets of manage tokens and tickets. */
+/* The secret of manage tokens. */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -28,17 +28,4 @@ registration_secret(struct fault *f)
 	    "secret_key: %s has no %d bytes", path, SECRET);
 
 	return NULL;
-}
-
-const struct ticket_keys *
-registration_tickets(struct fault *f)
-{
-	static struct ticket_keys keys;
-	static bool known;
-
-	if (!known)
-		known = ticket_keys_load(&keys, config("ticket_key"),
-		            config_number("ticket_key_id"), f) == 0;
-
-	return known ? &keys : NULL;
 }

@@ -4,10 +4,11 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/token.h"
+#include "checkin/keys.h"
 #include "checkin/qr.h"
+#include "checkin/ticket.h"
 #include "invite/download.h"
 #include "registration/acts.h"
-#include "registration/keys.h"
 #include "sql.h"
 
 /* What of the row is its event's. */
@@ -76,7 +77,7 @@ put_ticket(struct visit *v, json_t *page, const json_t *row, struct fault *f)
 	char spelt[TICKET_CHARS + 1];
 	struct qr_svg qr;
 
-	keys = registration_tickets(f);
+	keys = checkin_keys(f);
 	if (keys == NULL)
 		return -1;
 	ticket_sign(keys, &t, spelt);
