@@ -36,7 +36,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 APART := app/web/kore.c app/main_web.c app/main_worker.c app/main_cli.c
 ROOMS := $(filter-out $(APART),$(wildcard app/*.c app/*/*.c))
 QUERIES := $(sort $(wildcard sql/*/queries.sql))
-ASSETS := $(sort $(wildcard assets/messages/*.json) \
+ASSETS := $(sort $(wildcard assets/messages/*.json assets/demo/*.json) \
 	$(filter-out assets/node_modules/%,$(wildcard assets/*/*.html assets/*/*.txt)) \
 	$(filter-out %/queries.sql,$(wildcard sql/*/*.sql)))
 # Without Node the pages go without scripts and style, and the tests of rules run.

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "db/db.h"
 #include "db/migrate.h"
+#include "demo/demo.h"
 #include "keys.h"
 #include "sql.h"
 #include "verify_command.h"
@@ -93,5 +94,10 @@ const struct command commands[] = {
 	    "so on.  Prints each with `ok` or the rows that break it; the exit status is 1\n"
 	    "when any is broken.\n",
 	    verify_command },
+	{ "demo", "", "fills an empty house with an invented organisation",
+	    "Programs, events in many time zones, people and what they registered for,\n"
+	    "attendance and the archive; dates are around today.  Only where there is no\n"
+	    "program yet.  A second run says what is there; one that was stopped goes on.\n",
+	    demo_command },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

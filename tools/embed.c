@@ -493,6 +493,7 @@ struct table {
 
 static const struct table tables[] = {
 	{ "messages_embedded", "assets/messages/", ".json", false },
+	{ "demo_embedded", "assets/demo/", ".json", false },
 	{ "templates_embedded", "assets/", ".html", false },
 	{ "templates_embedded", "assets/", ".txt", true },
 	{ "schema_embedded", "sql/", ".sql", true },
@@ -567,6 +568,7 @@ embed_assets(int count, char **paths)
 	put_format(&out, "/* Made by tools/embed. */\n"
 	                 "#include \"base/embedded.h\"\n\n");
 	put_table(&out, "messages_embedded", count, paths);
+	put_table(&out, "demo_embedded", count, paths);
 	put_table(&out, "templates_embedded", count, paths);
 	put_table(&out, "schema_embedded", count, paths);
 	put_manifest(&out);

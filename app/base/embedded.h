@@ -16,6 +16,9 @@ struct embedded {
 /* assets/messages/en.schedule.json is "en.schedule". */
 extern const struct embedded messages_embedded[];
 
+/* assets/demo/people.json is "people". */
+extern const struct embedded demo_embedded[];
+
 /* assets/schedule/event.html is "schedule/event", event.txt is
  * "schedule/event.txt". */
 extern const struct embedded templates_embedded[];
