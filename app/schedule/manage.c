@@ -83,6 +83,21 @@ sure_before(struct visit *v, struct fault *f)
 	return 0;
 }
 
+/* A template cannot tell 0 from some. */
+static int
+organize_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	json_t *counts = json_object_get(page, "counts");
+
+	(void)v;
+	(void)f;
+	json_object_set_new(counts, "some_failed",
+	    json_boolean(json_integer_value(
+	                     json_object_get(counts, "mail_failed")) > 0));
+
+	return 0;
+}
+
 const struct act schedule_mine = { .room = "schedule",
 	.summary = "The events and programs that are in my hands",
 	.asks = { { "events", &SQL_SCHEDULE_MINE, MANY },
@@ -94,6 +109,7 @@ const struct act schedule_organize = { .room = "schedule",
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "counts", &SQL_SCHEDULE_COUNTS, ONE },
 	    { "sessions", &SQL_SCHEDULE_ORGANIZE, MANY } },
+	.answer = organize_answer,
 	.page = "schedule/organize" };
 
 const struct act schedule_event_new = { .room = "schedule",

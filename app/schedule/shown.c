@@ -69,27 +69,35 @@ differs(const json_t *last, const json_t *row, const char *name)
 	           json_string_value(json_object_get(row, name))) != 0;
 }
 
-/* A list that a new member of `list` holds, which has these of the row too. */
 static json_t *
-begin(json_t *list, const char *holds, const json_t *row, const char *first,
-    const char *second)
+last_of(const json_t *list)
 {
-	json_t *member = json_object(), *held = json_array();
+	return json_array_get(list, json_array_size(list) - 1);
+}
 
-	json_object_set_new(member, holds, held);
-	json_object_set(member, first, json_object_get(row, first));
-	if (second != NULL)
-		json_object_set(member, second, json_object_get(row, second));
-	json_array_append_new(list, member);
+/* A day, or a time of it, begins with this session. */
+static void
+begin_day(json_t *days, json_t *row)
+{
+	json_array_append_new(
+	    days, json_pack("{s:O?, s:O?, s:O?, s:[]}", "anchor",
+	              json_object_get(row, "anchor"), "day",
+	              json_object_get(row, "day"), "from",
+	              json_object_get(row, "starts"), "slots"));
+}
 
-	return held;
+static void
+begin_slot(json_t *day, json_t *row)
+{
+	json_array_append_new(json_object_get(day, "slots"),
+	    json_pack("{s:O?, s:[]}", "starts", json_object_get(row, "starts"),
+	        "sessions"));
 }
 
 void
 shown_days(json_t *page)
 {
-	json_t *days = json_array(), *slots = NULL, *slot = NULL;
-	json_t *last = NULL, *row;
+	json_t *days = json_array(), *last = NULL, *row, *slot;
 	size_t i;
 
 	json_array_foreach(json_object_get(page, "sessions"), i, row)
@@ -97,10 +105,11 @@ shown_days(json_t *page)
 		bool another = differs(last, row, "anchor");
 
 		if (another)
-			slots = begin(days, "slots", row, "anchor", "day");
+			begin_day(days, row);
 		if (another || differs(last, row, "starts"))
-			slot = begin(slots, "sessions", row, "starts", NULL);
-		json_array_append(slot, row);
+			begin_slot(last_of(days), row);
+		slot = last_of(json_object_get(last_of(days), "slots"));
+		json_array_append(json_object_get(slot, "sessions"), row);
 		last = row;
 	}
 	json_object_set_new(page, "days", days);

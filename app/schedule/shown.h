@@ -15,7 +15,8 @@ void shown_body(struct arena *, json_t *object, const char *const *names);
 
 /*
  * The sessions of page.sessions, which come in their order, as a schedule:
- * page.days [{day, anchor, slots [{starts, sessions}]}].
+ * page.days [{day, anchor, from, slots [{starts, sessions}]}], `from` being
+ * when the first one starts: at midnight the clocks may yet be others.
  */
 void shown_days(json_t *page);
 

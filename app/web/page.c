@@ -357,6 +357,11 @@ page_form(struct visit *v)
 	for (const struct field *f = act->fields; f && f->name; f++) {
 		json_t *o = field_object(v, act, f);
 
+		if (f->kind == FIELD_IDS &&
+		    json_array_size(json_object_get(o, "options")) == 0) {
+			json_decref(o); /* nothing to choose from */
+			continue;
+		}
 		json_object_set(form, f->name, o);
 		json_array_append_new(fields, o);
 	}
