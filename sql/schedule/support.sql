@@ -250,19 +250,25 @@ begin
 	end if;
 	v_staff := account.may('staff', p_event);
 
+	-- Named all at once: asked for each session it took nine tenths of the time.
 	return query
+	with said as materialized (
+	    select x.session_id,
+	        string_agg(p.name, ', ' order by x.position, p.id) as who
+	    from data.session q
+	    join data.session_speaker x on x.session_id = q.id
+	    join data.speaker p on p.id = x.speaker_id
+	    where q.event_id = p_event
+	    group by x.session_id)
 	select s.id, s.title, s.subtitle, s.kind, s.state,
 	    coalesce(nullif(s.language, ''), e.language), coalesce(s.mode, e.mode),
 	    s.day, s.starts, s.ends, e.zone, s.room_id, r.name, r.position,
-	    s.track_id, t.name, t.position % 8,
-	    (select string_agg(p.name, ', ' order by x.position, p.id)
-	    from data.session_speaker x
-	    join data.speaker p on p.id = x.speaker_id
-	    where x.session_id = s.id), s.version
+	    s.track_id, t.name, t.position % 8, w.who, s.version
 	from data.event e
 	join data.session s on s.event_id = e.id
 	left join data.room r on r.id = s.room_id
 	left join data.track t on t.id = s.track_id
+	left join said w on w.session_id = s.id
 	where e.id = p_event and (s.state <> 'draft' or v_staff);
 end
 $$;
