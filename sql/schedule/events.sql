@@ -315,8 +315,7 @@ begin
 	    (select count(*) from data.attendance a where a.event_id = p_event),
 	    (select count(*) from data.notice n
 	    where n.event_id = p_event and n.state = 'waiting'),
-	    -- A page warns of failures when there is a number.
-	    (select nullif(count(*), 0) from data.notice n
+	    (select count(*) from data.notice n
 	    where n.event_id = p_event and n.state = 'failed'),
 	    (select count(*) from data.material m where m.event_id = p_event
 	    and m.complete is not null and m.withdrawn is null),
