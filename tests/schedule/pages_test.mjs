@@ -165,6 +165,26 @@ same((await nobody.json(`/events?program=${program}&country=DE`)).value.events.l
 same((await nobody.get('/events?when=never')).status, 422, 'a filter that is none is refused');
 same((await nobody.get('/events/999999999')).status, 404, 'no such event');
 
+// --- given again: the same page in few bytes, another one at once ---
+answer = await nobody.get(`/events/${event}`);
+const etag = answer.headers.get('etag');
+same(answer.headers.get('cache-control'), 'no-cache', 'a page for everybody is asked for each time');
+same((await nobody.get(`/events/${event}`)).text, answer.text, 'given again it is the same');
+let again = await nobody.get(`/events/${event}`, { 'if-none-match': etag });
+tell(again.status === 304 && again.text === '', 'who has it already is told so', `${again.status} ${again.text.length}`);
+same((await nobody.get(`/events/${event}`, { 'accept-language': 'ar', 'if-none-match': etag })).status, 200, 'in another language it is another page');
+same((await nobody.json(`/events/${event}`)).value.event.id, event, 'and so in JSON');
+again = await organizer.get(`/events/${event}`, { 'if-none-match': etag });
+tell(again.status === 200 && again.headers.get('cache-control') === 'no-store' && !again.headers.has('etag'), 'a page for one person is kept nowhere');
+same((await organizer.send(`/sessions/${third}`, { ...session1, title: 'Renamed', starts: '2031-03-31T10:30', ends: '2031-03-31T11:30' })).status, 303, 'a session gets another title');
+again = await nobody.get(`/events/${event}`, { 'if-none-match': etag });
+tell(again.status === 200 && again.text.includes('Renamed') && !again.text.includes('By JSON'), 'which everybody sees at once');
+same((await organizer.send(`/events/${event}`, { ...event1, program, access: 'participants' })).status, 303, 'the event is closed to all but participants');
+same((await nobody.get(`/events/${event}`, { 'if-none-match': again.headers.get('etag') })).status, 404, 'and gone for others at once');
+same((await organizer.send(`/events/${event}`, { ...event1, program })).status, 303, 'and opened again');
+answer = await nobody.get('/programs');
+same((await nobody.get('/programs', { 'if-none-match': answer.headers.get('etag') })).status, 304, 'any page for everybody has a validator');
+
 // --- who else may ---
 const other = await Visitor.named(`other-${run}@schedule.example`);
 for (const [where, values] of [[`/events/${event}`, event1], [`/events/${event}/rooms`, { name: 'X' }], [`/sessions/${session}`, session1],
