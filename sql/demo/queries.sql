@@ -483,6 +483,9 @@ with known as (
     from data.notice n
     join data.person p on p.id = n.person_id
     join data.event v on v.id = n.event_id
+    join data.registration r on r.id = n.registration_id and r.state
+        = case n.kind when 'registration.waitlisted' then 'waitlisted'
+        else 'confirmed' end::data.registration_state
     where n.state = 'sent' and v.starts > now() and v.state = 'published'
     and n.kind in ('registration.confirmed', 'registration.promoted',
         'registration.waitlisted')
