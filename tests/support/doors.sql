@@ -74,11 +74,11 @@ insert into data.attendance (registration_id, event_id, scan_id, since) values (
 
 insert into data.material (session_id, event_id, name, size) values (:session, :event, 'slides.txt', 4) returning id as material \gset
 insert into data.record (ark, session_id, event_id, title, language, licence, access, held)
-values ('99999/' || translate(substr(md5(:'n' || '1'), 1, 12), 'ae', 'bc'), :old_session, :event, 'For all', 'en', 'CC-BY-4.0', 'public', current_date) returning id as record, ark \gset
+values (archive.mint('99999', 'c1'), :old_session, :event, 'For all', 'en', 'CC-BY-4.0', 'public', current_date) returning id as record, ark \gset
 insert into data.record (ark, session_id, event_id, title, language, licence, access, held)
-values ('99999/' || translate(substr(md5(:'n' || '2'), 1, 12), 'ae', 'bc'), :older_session, :event, 'Inside', 'en', 'CC-BY-4.0', 'internal', current_date) returning id as inside_record \gset
+values (archive.mint('99999', 'c1'), :older_session, :event, 'Inside', 'en', 'CC-BY-4.0', 'internal', current_date) returning id as inside_record \gset
 insert into data.record (ark, session_id, event_id, title, language, licence, access, held)
-values ('99999/' || translate(substr(md5(:'n' || '3'), 1, 12), 'ae', 'bc'), :oldest_session, :event, 'For participants', 'en', 'CC-BY-4.0', 'participants', current_date) returning id as participants_record \gset
+values (archive.mint('99999', 'c1'), :oldest_session, :event, 'For participants', 'en', 'CC-BY-4.0', 'participants', current_date) returning id as participants_record \gset
 select program.index(:program) \g /dev/null
 commit;
 select json_build_object('program', :program, 'draft_program', :draft_program, 'empty_program', :empty_program, 'event', :event, 'draft', :draft, 'inside', :inside,

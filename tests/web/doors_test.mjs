@@ -32,9 +32,20 @@ const valueOf = (name, schema) => BODY[name] ?? schema.enum?.[0]
   ?? { email: 'doors-someone@convene.example', uuid: randomUUID(), date: '2031-03-04', uri: 'https://example.org/' }[schema.format]
   ?? { integer: schema.minimum || 1, boolean: true, array: [1] }[schema.type] ?? randomBytes(6).toString('hex');
 
-// "event={draft} name=Hall" as an object; "@octets" is a body of four bytes.
+// "event={draft} name=Hall" as an object; "@octets" is a body of four bytes,
+// "@form" a form with a file; "@stored" and "@published=ACCESS" come first.
 const fill = (text, thing) => text.replace(/\{([a-z_]+)\}/g, (all, name) => thing[name] ?? all);
 const given = (text, thing) => Object.fromEntries((text ?? '').split(/\s+/).filter(Boolean).map((w) => fill(w, thing).split('=')));
+
+// The organizer brings the file, and publishes it.
+const store = async (door, thing) => {
+  const [, access] = /@published=(\w+)/.exec(door.more) ?? [];
+  if (!/@stored|@published/.test(door.more) || (thing.stored && !access)) return;
+  const put = (method, where, more) => knock({ method, path: where, more, operation: routes.find(is({ method, path: where })).operation }, 'organizer', thing);
+  if (!thing.stored) await put('PUT', '/materials/{material}/content', '@octets');
+  thing.stored = true;
+  if (access) await put('POST', '/sessions/{session}/publish', `access=${access}`);
+};
 
 const knock = async (door, role, thing) => {
   const own = given(door.more, thing);
@@ -45,6 +56,10 @@ const knock = async (door, role, thing) => {
   if (door.method !== 'GET' && '@octets' in own) {
     Object.assign(headers, { 'content-type': 'application/octet-stream', 'content-range': 'bytes 0-3/4' });
     body = 'data';
+  } else if ('@form' in own) {
+    body = new FormData();
+    body.append('kind', 'slides');
+    body.append('file', new Blob(['data']), 'data.txt');
   } else if (door.method !== 'GET') {
     const schema = door.operation?.requestBody?.content?.['application/json']?.schema ?? {};
     const asked = Object.fromEntries((schema.required ?? []).map((name) => [name, valueOf(name, schema.properties[name])]));
@@ -87,10 +102,15 @@ enter();
 const TAKES = /(delete|remove|revoke|cancel|withdraw|publish|undo|content|enrol|again|register|pick|admit|roles|file|signout|move|\{session\})$/;
 const answersOf = async (door) => {
   const answers = [];
+  if (door.method === 'GET') {
+    await store(door, thing);
+    return Promise.all(ROLES.map((role) => knockAgain(door, role, thing)));
+  }
   for (const role of ROLES) {
+    await store(door, thing);
     const got = await knockAgain(door, role, thing);
     answers.push(got);
-    if (door.method === 'GET' || got.status >= 400) continue;
+    if (got.status >= 400) continue;
     if (TAKES.test(door.path)) thing = await things();
     if (/^\/sign/.test(door.path)) enter();
   }
