@@ -61,18 +61,18 @@ static const struct kind kinds[] = {
 };
 /* clang-format on */
 
-/* UTF-8 without controls; a character may be cut at the end of the head. */
+/* UTF-8 without controls; a character may be cut at the end of a head. */
 static bool
 is_text(const char *head, size_t size)
 {
-	size_t least = size > 3 ? size - 3 : 0;
+	size_t whole = size;
 
-	for (;; size--) {
-		if (text_utf8(head, size))
-			return text_plain(head, size, true);
-		if (size == least || size == 0)
-			return false;
-	}
+	if (size == KIND_HEAD)
+		while (size - whole < 3 && (head[whole - 1] & 0x80) != 0 &&
+		       !text_utf8(head, whole))
+			whole--;
+
+	return text_utf8(head, whole) && text_plain(head, whole, true);
 }
 
 static bool
