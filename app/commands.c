@@ -10,6 +10,7 @@
 #include "db/migrate.h"
 #include "demo/demo.h"
 #include "keys.h"
+#include "schedule/exchange_command.h"
 #include "sql.h"
 #include "verify_command.h"
 
@@ -99,5 +100,18 @@ const struct command commands[] = {
 	    "attendance and the archive; dates are around today.  Only where there is no\n"
 	    "program yet.  A second run says what is there; one that was stopped goes on.\n",
 	    demo_command },
+	{ "import", "schedule FILE [--program SLUG] [--zone ZONE] [--publish]",
+	    "stores a schedule, frab XML or JSON",
+	    "A new schedule becomes a draft in the program named, or in one that collects\n"
+	    "what was imported; --publish publishes the event and its program.  An event\n"
+	    "that is there already is brought to what the file says: its people are told of\n"
+	    "what moved, and a session that the file has no more is cancelled.  Nothing is\n"
+	    "stored of a file with a fault, which is printed as FILE:LINE: reason.\n"
+	    "ZONE is for a file that names none.\n",
+	    import_command },
+	{ "export", "schedule EVENT [FILE]", "writes a schedule as frab XML",
+	    "EVENT is the event's name in its address.  Without FILE it goes to standard\n"
+	    "output.  An import of what was written changes nothing.\n",
+	    export_command },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

@@ -411,3 +411,12 @@ from data.session_speaker x
 join data.session s on s.id = x.session_id
 join data.speaker p on p.id = x.speaker_id
 where p.event_id <> s.event_id;
+
+-- name: schedule_import
+-- Stores a schedule read from a file; see schedule.import.
+select schedule.import(schedule.import_program(:program::text, :title::text,
+    :event::text, :publish::boolean), :document::jsonb, :publish) as counts;
+
+-- name: schedule_export
+-- The same, for a file; see schedule.export.
+select schedule.export(:event::text) as document;
