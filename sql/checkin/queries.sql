@@ -111,7 +111,10 @@ full join data.attendance a on a.registration_id = d.registration_id
 where d.id is distinct from a.scan_id;
 
 -- name: verify_checkin_state
+-- Who is in is confirmed; an event may yet be cancelled under their feet.
 select a.registration_id as registration, r.state
 from data.attendance a
 join data.registration r on r.id = a.registration_id
-where r.state <> 'confirmed' or r.event_id <> a.event_id;
+join data.event e on e.id = r.event_id
+where r.event_id <> a.event_id or r.state <> 'confirmed'
+and not (r.state = 'cancelled' and e.state = 'cancelled');

@@ -79,7 +79,8 @@ insert into data.record (ark, session_id, event_id, title, language, licence, ac
 values (archive.mint('99999', 'c1'), :older_session, :event, 'Inside', 'en', 'CC-BY-4.0', 'internal', current_date) returning id as inside_record \gset
 insert into data.record (ark, session_id, event_id, title, language, licence, access, held)
 values (archive.mint('99999', 'c1'), :oldest_session, :event, 'For participants', 'en', 'CC-BY-4.0', 'participants', current_date) returning id as participants_record \gset
-select program.index(:program) \g /dev/null
+select program.index(p) from unnest(array[:program, :draft_program, :other_program, :empty_program]::bigint[]) p \g /dev/null
+select archive.index(r) from unnest(array[:record, :inside_record, :participants_record]::bigint[]) r \g /dev/null
 commit;
 select json_build_object('program', :program, 'draft_program', :draft_program, 'empty_program', :empty_program, 'event', :event, 'draft', :draft, 'inside', :inside,
     'other_event', :other_event, 'room', :room, 'empty_room', :empty_room, 'track', :track, 'speaker', :speaker,

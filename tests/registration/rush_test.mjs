@@ -1,0 +1,105 @@
+// Many people and few seats, by HTTP: nobody sits on another's lap, and who came
+// first stays first.
+import { randomUUID } from 'node:crypto';
+import { convene, end, same, tell } from '../support/visitor.mjs';
+import { pause, psql } from '../support/raw.mjs';
+import { event, limited, people, strangers, unlimited } from '../support/load.mjs';
+
+const rows = (sql) => psql(`select coalesce(json_agg(x), '[]') from (${sql}) x`);
+const table = (sql) => JSON.parse(rows(sql));
+const spread = (list, f) => list.reduce((sums, x) => ({ ...sums, [f(x)]: (sums[f(x)] ?? 0) + 1 }), {});
+const told = (answers) => Object.entries(spread(answers, (a) => a.status)).map(([s, n]) => `${n}×${s}`).join(' ');
+
+unlimited();
+process.on('exit', limited);
+
+// --- 64 clients, 10 seats ---------------------------------------------------
+
+{
+  const pool = event('rush', 10);
+  const clients = strangers(64);
+  const journal = await Promise.all(clients.map(async (client, i) => {
+    await pause(Math.floor(i / 16) * 25);
+    const key = randomUUID();
+    const called = performance.now();
+    const answer = await client.register(pool, `rush-${i}-${pool}@convene.example`, key);
+    return { key, called, returned: performance.now(), status: answer.status };
+  }));
+  same(told(journal), '64×202', 'all of 64 are answered');
+  const found = new Map(table(`select key, state, arrival from data.registration where event_id = ${pool}`).map((r) => [r.key, r]));
+  const of = journal.map((j) => ({ ...j, ...found.get(j.key) }));
+  same(of.filter((r) => r.state === 'confirmed').length, 10, '10 of them have a seat');
+  same(of.filter((r) => r.state === 'waitlisted').length, 54, '54 wait');
+  const order = of.toSorted((a, b) => a.arrival - b.arrival);
+  same(order.map((r) => r.arrival).join(), Array.from({ length: 64 }, (_, i) => i + 1).join(), 'each has a place of their own, without a gap');
+  same(order.slice(0, 10).every((r) => r.state === 'confirmed'), true, 'the first ten places are the seats');
+  const passed = of.filter((b) => b.state === 'confirmed' && of.some((a) => a.state === 'waitlisted' && a.returned < b.called));
+  same(passed.length, 0, 'nobody was seated who called after another was answered that they wait');
+  const mails = spread(table(`select kind from data.notice where event_id = ${pool} and kind like 'registration.%'`), (n) => n.kind);
+  same(JSON.stringify(mails), JSON.stringify({ 'registration.confirmed': 10, 'registration.waitlisted': 54 }), 'and each is told by one mail', JSON.stringify(mails));
+
+  const again = await Promise.all(clients.map((client, i) => client.register(pool, `rush-${i}-${pool}@convene.example`, journal[i].key)));
+  same(told(again), '64×202', 'all ask once more with the same key');
+  same(psql(`select count(*) from data.registration where event_id = ${pool}`), '64', 'and nothing is counted twice');
+}
+
+// --- two people, one seat -----------------------------------------------------
+
+{
+  const pools = Array.from({ length: 12 }, () => event('duel', 1));
+  const duellists = people(2, 'duel');
+  const answers = (await Promise.all(pools.map((pool) => Promise.all(duellists.map((p) => p.ask('POST', `/events/${pool}/register`, { key: randomUUID() })))))).flat();
+  same(told(answers), '24×200', 'two people ask for one seat, twelve times');
+  same(answers.map((a) => JSON.parse(a.text).state).sort().join(), [...Array(12).fill('confirmed'), ...Array(12).fill('waitlisted')].join(), 'each time one is told the seat and one the queue');
+  same(psql(`select string_agg(distinct confirmed || ' ' || waitlisted, ',') from data.pool where event_id in (${pools})`), '1 1', 'and so it is');
+}
+
+// --- the same person, at once --------------------------------------------------
+
+{
+  const pool = event('twice', 5);
+  const [one] = people(1, 'twice');
+  const sent = (key) => Promise.all(strangers(8).map((c) => Object.assign(c, { headers: { ...one.headers } }).ask('POST', `/events/${pool}/register`, { key: key ?? randomUUID() })));
+  const answers = [...await sent(randomUUID()), ...await sent()];
+  same(told(answers), '16×200', 'one person asks eight times with one key and eight times with others');
+  same(new Set(answers.map((a) => JSON.parse(a.text).registration)).size, 1, 'and is always told of the same registration');
+  same(psql(`select count(*) from data.registration where event_id = ${pool}`), '1', 'which is the only one');
+  same(psql(`select count(*) from data.notice where event_id = ${pool} and kind like 'registration.%'`), '1', 'and told by one mail');
+}
+
+// --- cancelling and registering at once ------------------------------------------
+
+{
+  const pool = event('leave', 5);
+  const first = people(15, 'first'), late = people(20, 'late');
+  for (const p of first) {
+    const answer = await p.ask('POST', `/events/${pool}/register`, { key: randomUUID() });
+    p.registration = JSON.parse(answer.text).registration;
+  }
+  const answers = await Promise.all([
+    ...first.slice(0, 5).map((p, i) => pause(i * 7).then(() => p.ask('POST', `/registrations/${p.registration}/withdraw`, {}))),
+    ...late.map((p, i) => pause(i * 2).then(() => p.ask('POST', `/events/${pool}/register`, { key: randomUUID() }))),
+    ...first.slice(12).map((p) => p.ask('POST', `/registrations/${p.registration}/withdraw`, {})),
+  ]);
+  same(told(answers), '28×200', 'eight leave while twenty come');
+  const state = new Map(table(`select p.email, r.state from data.registration r join data.person p on p.id = r.person_id where event_id = ${pool}`).map((r) => [r.email, r.state]));
+  same(first.slice(5, 10).map((p) => state.get(p.email)).join(), Array(5).fill('confirmed').join(), 'those who waited longest have the seats');
+  same([...first.slice(10, 12), ...late].map((p) => state.get(p.email)).join(), Array(22).fill('waitlisted').join(), 'the others wait');
+  same(late.filter((p, i) => JSON.parse(answers[5 + i].text).state === 'confirmed').length, 0, 'no newcomer was told a seat');
+  same(psql(`with steps as (select c.id, (case when c.became = 'confirmed' then 1 else 0 end) - (case when c.was = 'confirmed' then 1 else 0 end) as step
+      from data.registration_change c join data.registration r on r.id = c.registration_id where r.event_id = ${pool})
+    select max(s) from (select sum(step) over (order by id) as s from steps) x`), '5', 'at no moment were there more than five');
+  const mails = table(`select p.email, array_agg(n.kind order by n.id) as kinds from data.notice n join data.person p on p.id = n.person_id where n.event_id = ${pool} and n.kind like 'registration.%' group by 1`);
+  const kinds = new Map(mails.map((m) => [m.email, m.kinds.join()]));
+  same(new Set(first.slice(5, 10).map((p) => kinds.get(p.email))).size, 1, 'the promoted are told the same way');
+  tell(/waitlisted,registration\./.test(kinds.get(first[5].email)), 'first that they wait, then that they have a seat', kinds.get(first[5].email));
+}
+
+let verified;
+try {
+  verified = convene('verify');
+} catch (e) {
+  verified = `broken ${e.stdout}${e.stderr}`;
+}
+tell(!/broken/i.test(verified), 'convene verify finds nothing broken', verified);
+end();
