@@ -3,8 +3,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { another, boss, event as newEvent, program as newProgram, publicHex, register, run, session as newSession, sql, ticket, uuid } from '../support/event.mjs';
-import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
+import { another, boss, drawn, event as newEvent, program as newProgram, publicHex, register, run, session as newSession, sql, ticket, uuid } from '../support/event.mjs';
+import { convene, end, same, tell, Visitor } from '../support/visitor.mjs';
 
 const organizer = await boss();
 const nobody = await Visitor.nobody();
@@ -161,16 +161,10 @@ if (tell(png !== null, 'the mail has a ticket')) {
 }
 const reader = await Visitor.named(`amina-${run}@door.example`);
 answer = await reader.get(`/registrations/${amina.id}/ticket`);
-const drawn = /<svg viewBox="0 0 (\d+) \d+"[^>]*aria-label="QR[^]*?<path d="([^"]+)"/.exec(answer.text);
-if (tell(answer.status === 200 && drawn, 'the ticket’s page draws it', `${base} ${answer.status} ${answer.text.slice(0, 300)}`)) {
-  // Its modules as a bitmap: "Mx yhNvNh-Nz" rows, or unit squares.
-  const side = Number(drawn[1]);
-  const bits = Array.from({ length: side }, () => Array(side).fill(0));
-  for (const m of drawn[2].matchAll(/M\s*(\d+)[ ,](\d+)\s*h\s*(\d+)/g)) bits[m[2]].fill(1, Number(m[1]), Number(m[1]) + Number(m[3]));
-  const scale = 6;
-  const pbm = `P1\n${side * scale} ${side * scale}\n${bits.flatMap((row) => Array(scale).fill(row.flatMap((b) => Array(scale).fill(b)).join(' '))).join('\n')}\n`;
+const picture = drawn(answer.text);
+if (tell(answer.status === 200 && picture, 'the ticket’s page draws it', `${answer.status} ${answer.text.slice(0, 300)}`)) {
   const file = path.join(process.env.CONVENE_DIR, 'tmp', `ticket-${run}.pbm`);
-  fs.writeFileSync(file, pbm);
+  fs.writeFileSync(file, picture);
   const code = zbar(file).replace(/\n$/, '');
   fs.unlinkSync(file);
   await verdict(gate, code, 'already', 'and the door reads that, too');

@@ -79,3 +79,14 @@ export const ticket = (eventId, registration, { serial = 0, key = ours(), id = 1
   const signed = Buffer.concat([Buffer.from('ticket-v1\0'), body]);
   return base45(Buffer.concat([body, crypto.sign(null, signed, key)]));
 };
+
+// The QR code that a page draws, as a picture (PBM), or null.
+export const drawn = (html, scale = 6) => {
+  const found = /<svg viewBox="0 0 (\d+) \d+"[^>]*role="img"[^]*?<path d="([^"]+)"/.exec(html);
+  if (!found) return null;
+  const side = Number(found[1]);
+  const bits = Array.from({ length: side }, () => Array(side).fill(0));
+  for (const [, x, y, n] of found[2].matchAll(/M\s*(\d+)[ ,](\d+)\s*h\s*(\d+)/g)) bits[y].fill(1, Number(x), Number(x) + Number(n));
+  const rows = bits.flatMap((row) => Array(scale).fill(row.flatMap((b) => Array(scale).fill(b)).join(' ')));
+  return `P1\n${side * scale} ${side * scale}\n${rows.join('\n')}\n`;
+};
