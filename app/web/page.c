@@ -42,10 +42,10 @@ language_list(const struct visit *v)
 	json_t *list = json_array();
 
 	for (int i = 0; languages[i] != NULL; i++)
-		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:b}", "code", languages[i], "name",
-			language_name(languages[i]), "current",
-			strcmp(languages[i], v->language) == 0));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:b}", "code", languages[i],
+		              "name", language_name(languages[i]), "current",
+		              strcmp(languages[i], v->language) == 0));
 
 	return list;
 }
@@ -71,11 +71,9 @@ put_has(struct visit *v)
 	const char *name;
 	json_t *value, *flags = json_object();
 
-	json_object_foreach(v->page, name, value)
-		if (json_array_size(value) > 0)
-			json_object_set_new(flags,
-			    arena_printf(v->arena, "has_%s", name),
-			    json_true());
+	json_object_foreach(v->page, name,
+	    value) if (json_array_size(value) > 0) json_object_set_new(flags,
+	    arena_printf(v->arena, "has_%s", name), json_true());
 	json_object_update(v->page, flags);
 	json_decref(flags);
 }
@@ -88,8 +86,8 @@ page_chrome(struct visit *v)
 
 	put_has(v);
 	json_object_set_new(p, "lang", json_string(v->language));
-	json_object_set_new(p, "dir",
-	    json_string(language_rtl(v->language) ? "rtl" : "ltr"));
+	json_object_set_new(
+	    p, "dir", json_string(language_rtl(v->language) ? "rtl" : "ltr"));
 	json_object_set_new(p, "languages", language_list(v));
 	json_object_set_new(p, "path", json_string(v->path));
 	json_object_set_new(p, "origin", json_string(config("origin")));
@@ -139,12 +137,12 @@ kind_control(const struct field *field)
 }
 
 static void
-add_option(json_t *list, const char *value, const char *label,
-    const char *chosen)
+add_option(
+    json_t *list, const char *value, const char *label, const char *chosen)
 {
-	json_array_append_new(list,
-	    json_pack("{s:s, s:s, s:b}", "value", value, "label", label,
-		"chosen", chosen != NULL && strcmp(chosen, value) == 0));
+	json_array_append_new(
+	    list, json_pack("{s:s, s:s, s:b}", "value", value, "label", label,
+	              "chosen", chosen != NULL && strcmp(chosen, value) == 0));
 }
 
 /* What fills the page's form: a row, or NULL. */
@@ -153,8 +151,9 @@ prefill(const struct visit *v)
 {
 	const char *name = v->act->prefill;
 
-	return name == NULL ? NULL
-	    : name[0] == '\0' ? v->page : json_object_get(v->page, name);
+	return name == NULL      ? NULL
+	       : name[0] == '\0' ? v->page
+	                         : json_object_get(v->page, name);
 }
 
 /* Of a field with several values: is this one of them, as typed or stored? */
@@ -171,9 +170,9 @@ among_several(struct visit *v, const struct field *field, const char *value)
 				return value;
 		return NULL;
 	}
-	json_array_foreach(stored, i, one)
-		if (json_integer_value(one) == strtoll(value, NULL, 10))
-			return value;
+	json_array_foreach(
+	    stored, i, one) if (json_integer_value(one) ==
+	                        strtoll(value, NULL, 10)) return value;
 
 	return NULL;
 }
@@ -184,8 +183,11 @@ choice_options(struct visit *v, const struct field *field, const char *chosen,
 {
 	for (int i = 0; field->choices[i] != NULL; i++)
 		add_option(list, field->choices[i],
-		    visit_message(v, arena_printf(v->arena, "choice.%s.%s",
-			field->name, field->choices[i]), NULL), chosen);
+		    visit_message(v,
+		        arena_printf(v->arena, "choice.%s.%s", field->name,
+		            field->choices[i]),
+		        NULL),
+		    chosen);
 }
 
 static void
@@ -195,18 +197,20 @@ row_options(struct visit *v, const struct field *field, const char *chosen,
 	json_t *rows = json_object_get(v->page, field->options), *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		json_t *value = json_object_get(row, "value");
 		const char *s = json_is_integer(value)
-		    ? arena_printf(v->arena, "%lld",
-			  (long long)json_integer_value(value))
-		    : json_string_value(value);
+		                    ? arena_printf(v->arena, "%lld",
+		                          (long long)json_integer_value(value))
+		                    : json_string_value(value);
 
 		if (s != NULL)
 			add_option(list, s,
 			    json_string_value(json_object_get(row, "label")),
 			    field->kind == FIELD_IDS
-				? among_several(v, field, s) : chosen);
+			        ? among_several(v, field, s)
+			        : chosen);
 	}
 }
 
@@ -239,8 +243,8 @@ field_room(const struct act *act)
 
 /* "field.<room>.<name>", or "field.<name>" where no room has its own. */
 static const char *
-own_or_shared(struct visit *v, const char *what, const char *room,
-    const char *name)
+own_or_shared(
+    struct visit *v, const char *what, const char *room, const char *name)
 {
 	const char *key = arena_printf(v->arena, "%s.%s.%s", what, room, name);
 
@@ -264,9 +268,8 @@ field_label(struct visit *v, const char *room, const char *name)
 static bool
 overtaken(const struct visit *v, const struct field *field)
 {
-	return (field->flags & HIDDEN) &&
-	    v->fault[0].kind == FAULT_CONFLICT &&
-	    json_object_get(prefill(v), field->name) != NULL;
+	return (field->flags & HIDDEN) && v->fault[0].kind == FAULT_CONFLICT &&
+	       json_object_get(prefill(v), field->name) != NULL;
 }
 
 /* What stands in the field: as typed, else as stored, else from the query. */
@@ -283,8 +286,8 @@ field_shown(struct visit *v, const struct field *field)
 	if (json_is_string(value))
 		return json_string_value(value);
 	if (json_is_integer(value))
-		return arena_printf(v->arena, "%lld",
-		    (long long)json_integer_value(value));
+		return arena_printf(
+		    v->arena, "%lld", (long long)json_integer_value(value));
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "true" : NULL;
 
@@ -330,8 +333,9 @@ field_object(struct visit *v, const struct act *act, const struct field *field)
 		json_object_set_new(
 		    o, "hint", json_string(visit_message(v, hint, NULL)));
 	if (field->most > 0)
-		json_object_set_new(o, field->kind == FIELD_NUMBER
-		    ? "highest" : "max", json_integer(field->most));
+		json_object_set_new(o,
+		    field->kind == FIELD_NUMBER ? "highest" : "max",
+		    json_integer(field->most));
 	if (field->kind == FIELD_NUMBER)
 		json_object_set_new(o, "lowest", json_integer(field->least));
 	if (field->autocomplete != NULL)
@@ -380,8 +384,8 @@ page_render(struct visit *v, struct fault *f)
 		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
 		    "%s has no page", v->route->path);
 	v->out.size = 0;
-	if (template_render(templates, name, v->language, v->page, &v->out,
-		f) == -1)
+	if (template_render(
+	        templates, name, v->language, v->page, &v->out, f) == -1)
 		return -1;
 	visit_respond_header(v, "content-type", "text/html; charset=utf-8");
 	v->response.body = v->out.data;
