@@ -10,7 +10,7 @@
 
 enum {
 	BACKOFF_FIRST_MS = 50,
-	BACKOFF_MOST_MS = 5000,
+	BACKOFF_MOST_MS = 1000, /* a second is all that an outage adds */
 	CONNECT_MS = 5000, /* PQconnectPoll knows no connect_timeout */
 	KEYWORDS = 64
 };
@@ -77,13 +77,32 @@ forget(struct link *l)
 	l->fd = -1;
 }
 
-static void
+/* Says whether it is another reason than the last time. */
+static bool
 remember_why(struct link *l)
 {
 	const char *message = l->pg == NULL ? "" : PQerrorMessage(l->pg);
 	size_t size = strcspn(message, "\n");
+	char why[sizeof(l->why)];
+	bool other;
 
-	snprintf(l->why, sizeof(l->why), "%.*s", (int)size, message);
+	snprintf(why, sizeof(why), "%.*s", (int)size, message);
+	other = strcmp(why, l->why) != 0;
+	memcpy(l->why, why, sizeof(why));
+
+	return other;
+}
+
+/* Once for each reason, not for each try. */
+static void
+log_failure(const struct link *l, bool was_open, bool other)
+{
+	if (was_open && l->why[0] == '\0')
+		log_event(LOG_LEVEL_INFO, "db.renewed", NULL);
+	else if (was_open || other)
+		log_event(LOG_LEVEL_WARN,
+		    was_open ? "db.lost" : "db.unreachable", "why", l->why,
+		    NULL);
 }
 
 void
@@ -91,13 +110,7 @@ link_fail(struct link *l)
 {
 	bool was_open = l->state == OPEN;
 
-	remember_why(l);
-	if (was_open && l->why[0] == '\0')
-		log_event(LOG_LEVEL_INFO, "db.renewed", NULL);
-	else
-		log_event(LOG_LEVEL_WARN,
-		    was_open ? "db.lost" : "db.unreachable", "why", l->why,
-		    NULL);
+	log_failure(l, was_open, remember_why(l));
 	forget(l);
 	PQfinish(l->pg);
 	l->pg = NULL;

@@ -27,6 +27,8 @@ select p.id, '$mark-' || g, 'ورشة عمل 基础评估; été, "workshop"', '
 from data.program p, generate_series(1, 2) g where p.slug = '$mark';
 insert into data.pool (event_id, seats)
 select id, 5 from data.event where slug like '$mark-%';
+select schedule.calendars(id), schedule.index_event(id), program.index(program_id)
+from data.event where slug like '$mark-%';
 EOF
 for slug in $mark-1 $mark-2; do
 	ask -U convene_web >/dev/null <<EOF

@@ -27,6 +27,10 @@ s as (
 select id from e;
 EOF
 )
+ask >/dev/null <<EOF
+select schedule.calendars(id), schedule.index_event(id), program.index(program_id)
+from data.event where id = $event
+EOF
 worker() { pgrep -n -f "^$CONVENE_DIR/program/convene-worker" || pgrep -n convene-worker; }
 waiting() { ask -c "select count(*) from data.notice where event_id = $event and state = 'waiting'"; }
 ids() { grep -hi -A1 "^Message-Id:" $(grep -la "@$mark.example" "$CONVENE_MAIL"/new/*.eml) | grep -o 'notice-[0-9]*@'; }

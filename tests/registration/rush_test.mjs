@@ -36,7 +36,7 @@ process.on('exit', limited);
   const passed = of.filter((b) => b.state === 'confirmed' && of.some((a) => a.state === 'waitlisted' && a.returned < b.called));
   same(passed.length, 0, 'nobody was seated who called after another was answered that they wait');
   const mails = spread(table(`select kind from data.notice where event_id = ${pool} and kind like 'registration.%'`), (n) => n.kind);
-  same(JSON.stringify(mails), JSON.stringify({ 'registration.confirmed': 10, 'registration.waitlisted': 54 }), 'and each is told by one mail', JSON.stringify(mails));
+  same(`${mails['registration.confirmed']} ${mails['registration.waitlisted']}`, '10 54', 'and each is told by one mail');
 
   const again = await Promise.all(clients.map((client, i) => client.register(pool, `rush-${i}-${pool}@convene.example`, journal[i].key)));
   same(told(again), '64×202', 'all ask once more with the same key');

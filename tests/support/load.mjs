@@ -41,12 +41,17 @@ export class Client {
 export const unlimited = () => psql("insert into data.setting (name, value) select 'throttle.' || b, '1e9 1e9' from unnest('{registration,signin,signin.email,enrol}'::text[]) b on conflict (name) do update set value = excluded.value");
 export const limited = () => psql("delete from data.setting where name like 'throttle.%'");
 
-export const event = (title, seats, more = {}) => Number(psql(`
-  with p as (insert into data.program (slug, reach, title, state) values ('${title}-${randomUUID()}', 'global', '${title}', 'published') returning id),
-  e as (insert into data.event (program_id, slug, title, zone, starts, ends, state)
-    select id, '${title}-' || gen_random_uuid(), '${title}', 'Africa/Cairo', now() + interval '${more.starts ?? '9 days'}', now() + interval '${more.ends ?? '10 days'}', 'published' from p returning id),
-  s as (insert into data.pool (event_id, seats) select id, ${seats ?? 'null'} from e)
-  select id from e`));
+// A published event, found and with its calendar as if it had been made by hand.
+export const event = (title, seats, more = {}) => {
+  const id = Number(psql(`
+    with p as (insert into data.program (slug, reach, title, state) values ('${title}-${randomUUID()}', 'global', '${title}', 'published') returning id),
+    e as (insert into data.event (program_id, slug, title, zone, starts, ends, state)
+      select id, '${title}-' || gen_random_uuid(), '${title}', 'Africa/Cairo', now() + interval '${more.starts ?? '9 days'}', now() + interval '${more.ends ?? '10 days'}', 'published' from p returning id),
+    s as (insert into data.pool (event_id, seats) select id, ${seats ?? 'null'} from e)
+    select id from e`));
+  psql(`select schedule.calendars(id), schedule.index_event(id), program.index(program_id) from data.event where id = ${id}`);
+  return id;
+};
 
 // Waits until f() holds; says how long that took, or -1.
 export const until = async (f, ms = 10000, step = 50) => {
