@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/text.h"
+#include "schedule/shown.h"
 #include "sql.h"
 #include "web/form.h"
 
@@ -74,8 +75,7 @@ text_of(const json_t *row, const char *name)
 	return value == NULL ? "" : value;
 }
 
-/* --- publishing
- * --------------------------------------------------------------- */
+/* --- publishing ------------------------------------------------------ */
 
 /* Only what is complete is shown: all of it goes in. */
 static int
@@ -106,8 +106,7 @@ publish_before(struct visit *v, struct fault *f)
 	return 0;
 }
 
-/* --- a record
- * --------------------------------------------------------------------- */
+/* --- a record -------------------------------------------------------- */
 
 static const char *
 licence_url(const char *licence)
@@ -156,6 +155,7 @@ describe(struct visit *v, json_t *record)
 static int
 record_answer(struct visit *v, json_t *page, struct fault *f)
 {
+	static const char *const words[] = { "abstract", NULL };
 	json_t *record = json_object_get(page, "record");
 	json_t *persons = json_object_get(page, "persons");
 
@@ -167,17 +167,18 @@ record_answer(struct visit *v, json_t *page, struct fault *f)
 	visit_respond_header(v, "link",
 	    arena_printf(visit_arena(v), "<%s>; rel=\"cite-as\"",
 	        text_of(record, "identifier")));
-	if (!visit_wants_json(v))
-		json_object_set_new(page, "json_ld",
-		    json_string(record_json_ld(visit_arena(v), visit_origin(v),
-		        config("name"), record, persons,
-		        json_object_get(page, "files"))));
+	if (visit_wants_json(v))
+		return 0;
+	shown_body(visit_arena(v), record, words);
+	json_object_set_new(page, "json_ld",
+	    json_string(
+	        record_json_ld(visit_arena(v), visit_origin(v), config("name"),
+	            record, persons, json_object_get(page, "files"))));
 
 	return 0;
 }
 
-/* --- an identifier
- * ------------------------------------------------------------------ */
+/* --- an identifier --------------------------------------------------- */
 
 static int
 resolve_before(struct visit *v, struct fault *f)
@@ -215,8 +216,7 @@ resolve_answer(struct visit *v, json_t *page, struct fault *f)
 	return record_answer(v, page, f);
 }
 
-/* --- the list
- * ------------------------------------------------------------------------- */
+/* --- the list -------------------------------------------------------- */
 
 static int
 index_before(struct visit *v, struct fault *f)
@@ -314,8 +314,7 @@ index_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- the acts
- * -------------------------------------------------------------------------- */
+/* --- the acts -------------------------------------------------------- */
 
 const struct act archive_publishing = { .room = "archive",
 	.summary = "The form that publishes a session's record",

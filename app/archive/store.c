@@ -71,8 +71,7 @@ store_room(uint64_t bytes, struct fault *f)
 	return 0;
 }
 
-/* --- the state beside a part ------------------------------------------------
- */
+/* --- the state beside a part ----------------------------------------- */
 
 static void
 check_of(const struct state *s, uint8_t check[crypto_generichash_BYTES])
@@ -155,7 +154,8 @@ write_all(int fd, const void *data, size_t n, off_t at)
 	return 0;
 }
 
-/* The old state stays until the new one is whole. */
+/* The old state stays until the new one is whole.  It is not waited for: one
+ * that a power cut spoils fits no check, and the upload begins anew. */
 static int
 state_write(struct state *s, const struct paths *p, struct fault *f)
 {
@@ -165,7 +165,7 @@ state_write(struct state *s, const struct paths *p, struct fault *f)
 	if (fd == -1)
 		return disk_fault(f, "open", p->next);
 	check_of(s, s->check);
-	wrote = write_all(fd, s, sizeof(*s), 0) == 0 && fdatasync(fd) == 0;
+	wrote = write_all(fd, s, sizeof(*s), 0) == 0;
 	if (!wrote || rename(p->next, p->state) == -1) {
 		disk_fault(f, "write", p->next);
 		close(fd);
@@ -177,8 +177,7 @@ state_write(struct state *s, const struct paths *p, struct fault *f)
 	return 0;
 }
 
-/* --- parts
- * --------------------------------------------------------------------- */
+/* --- parts ----------------------------------------------------------- */
 
 /* The part, locked; -1 also when another process has it, or has just moved
  * it to its place. */
@@ -274,8 +273,7 @@ part_grow(int fd, struct state *s, const struct paths *p, const void *bytes,
 	} else {
 		crypto_hash_sha256_update(&s->hash, bytes, n);
 		s->received += n;
-		if (state_write(s, p, f) == 0 &&
-		    (before > 0 || folder_sync(config("upload")) == 0))
+		if (state_write(s, p, f) == 0)
 			return 0;
 		s->received = before;
 	}
@@ -316,8 +314,7 @@ store_take(uint64_t upload, uint64_t size, uint64_t from, const void *bytes,
 	return ret;
 }
 
-/* --- the store
- * ------------------------------------------------------------------- */
+/* --- the store ------------------------------------------------------- */
 
 void
 store_path(const uint8_t hash[STORE_HASH], char path[STORE_PATH])

@@ -13,8 +13,9 @@ struct fault;
  * `store`/ab/cd/<sha256 in hex>; the two folders are on one file system.
  *
  * Each byte that is counted is on the disk; after a power cut the count may be
- * an older one.  One process at a time writes an upload; another is refused
- * (409).  A full disk is 503, and takes nothing away from what was there.
+ * an older one, or none.  One process at a time writes an upload; another is
+ * refused (409).  A full disk is 503, and takes nothing away from what was
+ * there.
  */
 enum { STORE_HASH = 32, STORE_PATH = 72 /* "ab/cd/" and 64 digits */ };
 

@@ -17,6 +17,7 @@
 enum {
 	SLICE_MOST = 4 << 20,
 	FORM_MOST = 16 << 20,
+	FORM_SAID = 16000000, /* what is round the files needs room, too */
 	FORM_FILES = 8,
 	NAME_MOST = 255
 };
@@ -46,8 +47,7 @@ base_name(const char *name)
 	return name;
 }
 
-/* --- what all ways in have in common ---------------------------------------
- */
+/* --- what all ways in have in common --------------------------------- */
 
 static int
 sized(uint64_t size, struct fault *f)
@@ -96,8 +96,7 @@ finish(struct visit *v, uint64_t material, uint64_t size, const char *name,
 	return 0;
 }
 
-/* --- the list, and an upload that begins -------------------------------------
- */
+/* --- the list, and an upload that begins ----------------------------- */
 
 static json_t *
 kind_list(void)
@@ -126,7 +125,7 @@ materials_answer(struct visit *v, json_t *page, struct fault *f)
 	json_object_set_new(page, "may_publish", json_boolean(complete));
 	json_object_set_new(
 	    page, "upload_max", json_integer(config_number("upload_max")));
-	json_object_set_new(page, "form_max", json_integer(FORM_MOST));
+	json_object_set_new(page, "form_max", json_integer(FORM_SAID));
 	json_object_set_new(page, "kinds", kind_list());
 
 	return 0;
@@ -184,8 +183,7 @@ upload_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- slices
- * ---------------------------------------------------------------------- */
+/* --- slices ---------------------------------------------------------- */
 
 /* The range that the slice says it is, and is. */
 static int
@@ -257,8 +255,7 @@ kept_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- without scripts: one form
- * ------------------------------------------------- */
+/* --- without scripts: one form --------------------------------------- */
 
 /* The files of a form, one after the other. */
 struct brought {
@@ -387,8 +384,7 @@ form_kept_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- away again, and out
- * ----------------------------------------------------------- */
+/* --- away again, and out --------------------------------------------- */
 
 static int
 withdraw_answer(struct visit *v, json_t *page, struct fault *f)
@@ -453,8 +449,7 @@ file_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- the acts
- * ------------------------------------------------------------------------ */
+/* --- the acts -------------------------------------------------------- */
 
 const struct act archive_materials = { .room = "archive",
 	.summary = "The materials of a session, for its organizers",

@@ -42,7 +42,7 @@ static const struct field counts_fields[] = {
 
 static const struct act scan_ticket, scan_number, scan_refused, scan_other_key;
 
-/* --- what a code is worth, before the database is asked ------------------- */
+/* --- what a code is worth, before the database is asked -------------- */
 
 static bool
 is_number(const char *s)
@@ -167,8 +167,7 @@ other_key_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- what the pages show ----------------------------------------------------
- */
+/* --- what the pages show --------------------------------------------- */
 
 static bool
 result_is(const json_t *verdict, const char *result)
@@ -247,8 +246,7 @@ counts_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* --- the acts
- * ------------------------------------------------------------------ */
+/* --- the acts -------------------------------------------------------- */
 
 const struct act checkin_page = { .room = "checkin",
 	.summary = "The scanner of an event's door, or the verdict of a scan",
