@@ -74,6 +74,8 @@ create function schedule.export_sessions(p_event data.event,
 returns jsonb
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 begin
 	return (

@@ -1,6 +1,10 @@
 -- Schedules from files: app/schedule/frab.h says what the document is.  What a
 -- file brought has a source; what was made by hand has none, and no import
 -- takes it away.  An import of what is there already writes no row.
+--
+-- Where a file is compared with what is there, nested loops are off: the
+-- planner may still think the tables empty, and would compare all with all.
+-- (It prices what is off so high that it would compile, hence jit.)
 
 -- The program for an import: the one named, else the event's, else one that
 -- collects what was imported.
@@ -164,6 +168,8 @@ begin
 end
 $$;
 
+-- Rooms by their names.  The order is the file's; places are numbered anew only
+-- when those that were there stand otherwise.
 create function schedule.import_rooms(p_event bigint, p_document jsonb)
 returns jsonb
 language plpgsql volatile security definer
@@ -173,9 +179,12 @@ declare
 	v_counts jsonb;
 begin
 	with said as materialized (
-	    select r.* from rows from (jsonb_to_recordset(p_document->'rooms')
+	    select f.*, r.id, row_number() over (order by f.position) <>
+	        row_number() over (order by r.position, r.name) as strayed
+	    from rows from (jsonb_to_recordset(p_document->'rooms')
 	    as (name text, slug text, seats integer, source jsonb))
-	    with ordinality as r (name, slug, seats, source, position)),
+	    with ordinality as f (name, slug, seats, source, position)
+	    left join data.room r on r.event_id = p_event and r.name = f.name),
 	changed as (
 	    update data.room r
 	    set slug = f.slug, seats = coalesce(f.seats, r.seats),
@@ -183,18 +192,16 @@ begin
 	        source = case when r.source is null and f.source = '{}'
 	            then null else f.source end
 	    from said f
-	    where r.event_id = p_event and r.name = f.name
-	    and (r.slug, r.seats, coalesce(r.source, '{}'),
-	        case when r.source is null then f.position else r.position end)
-	        is distinct from
-	        (f.slug, coalesce(f.seats, r.seats), f.source, f.position)
+	    where r.id = f.id
+	    and ((r.slug, r.seats, coalesce(r.source, '{}')) is distinct from
+	        (f.slug, coalesce(f.seats, r.seats), f.source)
+	        or r.position <> f.position
+	        and (select bool_or(strayed) from said where id is not null))
 	    returning r.id),
 	created as (
 	    insert into data.room (event_id, name, slug, seats, position, source)
 	    select p_event, f.name, f.slug, f.seats, f.position, f.source
-	    from said f
-	    where not exists (select from data.room r
-	        where r.event_id = p_event and r.name = f.name)
+	    from said f where f.id is null
 	    returning id)
 	select schedule.import_counts((select count(*) from said),
 	    (select count(*) from created), (select count(*) from changed), 0)
@@ -213,26 +220,28 @@ declare
 	v_counts jsonb;
 begin
 	with said as materialized (
-	    select t.* from rows from (jsonb_to_recordset(p_document->'tracks')
+	    select f.*, t.id, row_number() over (order by f.position) <>
+	        row_number() over (order by t.position, t.name) as strayed
+	    from rows from (jsonb_to_recordset(p_document->'tracks')
 	    as (name text, slug text, source jsonb))
-	    with ordinality as t (name, slug, source, position)),
+	    with ordinality as f (name, slug, source, position)
+	    left join data.track t on t.event_id = p_event and t.name = f.name),
 	changed as (
 	    update data.track t
 	    set slug = f.slug, position = f.position,
 	        source = case when t.source is null and f.source = '{}'
 	            then null else f.source end
 	    from said f
-	    where t.event_id = p_event and t.name = f.name
-	    and (t.slug, coalesce(t.source, '{}'),
-	        case when t.source is null then f.position else t.position end)
-	        is distinct from (f.slug, f.source, f.position)
+	    where t.id = f.id
+	    and ((t.slug, coalesce(t.source, '{}')) is distinct from
+	        (f.slug, f.source)
+	        or t.position <> f.position
+	        and (select bool_or(strayed) from said where id is not null))
 	    returning t.id),
 	created as (
 	    insert into data.track (event_id, name, slug, position, source)
 	    select p_event, f.name, f.slug, f.position, f.source
-	    from said f
-	    where not exists (select from data.track t
-	        where t.event_id = p_event and t.name = f.name)
+	    from said f where f.id is null
 	    returning id)
 	select schedule.import_counts((select count(*) from said),
 	    (select count(*) from created), (select count(*) from changed), 0)
@@ -248,6 +257,8 @@ returns table (place integer, speaker bigint, source_id text, name text,
     biography text, url text, source jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 #variable_conflict use_column
 begin
@@ -271,6 +282,8 @@ create function schedule.import_speakers(p_event bigint, p_document jsonb)
 returns jsonb
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 declare
 	v_counts jsonb;

@@ -23,6 +23,8 @@ create function schedule.import_gone(p_event bigint, p_document jsonb)
 returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 declare
 	v_gone bigint[] := array(
@@ -63,6 +65,8 @@ returns table (session bigint, guid uuid, source_id text, slug text,
     day date, room_id bigint, track_id bigint, source jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 #variable_conflict use_column
 declare
@@ -91,6 +95,8 @@ create function schedule.import_put(p_event bigint, p_document jsonb)
 returns table (counts jsonb, moved bigint[], worded bigint[])
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 #variable_conflict use_column
 begin
@@ -177,6 +183,8 @@ create function schedule.import_appearances(p_event bigint, p_document jsonb)
 returns jsonb
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 declare
 	v_counts jsonb;
@@ -225,6 +233,8 @@ create function schedule.import_links(p_event bigint, p_document jsonb)
 returns jsonb
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 declare
 	v_counts jsonb;

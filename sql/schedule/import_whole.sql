@@ -5,6 +5,8 @@ create function schedule.import_sweep(p_event bigint, p_document jsonb)
 returns table (rooms bigint, tracks bigint, speakers bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set jit = off
 as $$
 #variable_conflict use_column
 begin
