@@ -87,11 +87,19 @@ take_prepared(struct connection *c, const PGresult *r)
 static bool
 is_stale(const struct connection *c, const struct db_segment *s)
 {
-	if (s->again || c->unprepared > 0)
+	if (s->again || c->unprepared > 0 || s->unsettled)
 		return false;
 	return strcmp(s->sqlstate, "26000") == 0 ||
 	       (strcmp(s->sqlstate, "0A000") == 0 &&
 	           strstr(s->message, "cached plan") != NULL);
+}
+
+static enum db_state
+state_of(const struct db_segment *s)
+{
+	if (s->unsettled)
+		return DB_LOST;
+	return s->sqlstate[0] == '\0' ? DB_DONE : DB_REFUSED;
 }
 
 /* The Sync is the commit: only now is the answer known. */
@@ -100,6 +108,8 @@ take_sync(struct connection *c)
 {
 	struct db_segment *s = c->head;
 
+	if (!segment_sync(s))
+		return;
 	c->head = s->next;
 	if (c->head == NULL)
 		c->tail = &c->head;
@@ -109,8 +119,7 @@ take_sync(struct connection *c)
 		c->stale = true;
 		pool_back(c->pool, s);
 	} else
-		pool_answered(
-		    c->pool, s, s->sqlstate[0] == '\0' ? DB_DONE : DB_REFUSED);
+		pool_answered(c->pool, s, state_of(s));
 }
 
 static void
@@ -242,7 +251,7 @@ connection_room(const struct connection *c)
 int
 connection_send(struct connection *c, struct db_segment *s)
 {
-	if (segment_send(s, link_pg(c->link), c->pool->settings.enter) == -1) {
+	if (segment_send(s, link_pg(c->link), &c->pool->settings) == -1) {
 		break_off(c);
 		return -1;
 	}

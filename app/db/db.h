@@ -53,7 +53,8 @@ struct db_settings {
 	int wait_ms;            /* a segment may wait so long to be sent */
 	int statement_ms, lock_ms;
 	bool reads;             /* nothing here writes: what is lost is sent again, once */
-	const struct sql *enter; /* NULL: the one of statements named account_enter */
+	/* NULL: those of statements named account_enter, db_hurry, db_flush */
+	const struct sql *enter, *hurry, *flush;
 };
 
 struct db_pool;
@@ -75,6 +76,17 @@ struct db_segment *db_segment(struct arena *);
  * row is then db_entered(). */
 void db_enter(struct db_segment *, const char *token_hash, const char *need,
     const char *scope, int64_t scope_id);
+
+/*
+ * For a rush on one row: the commit does not wait for the disk, so that its
+ * locks are gone as soon as the work is done, and the next in line goes on.  A
+ * transaction of nothing follows it on the same connection, in the same round
+ * trip, whose commit does wait; only with that is the segment DB_DONE.  The log
+ * is durable by prefix, so whoever is answered is on the disk, and on the
+ * synchronous standby.  What others read in between, a crash may take back;
+ * whoever builds upon it in a commit of their own has it made durable, too.
+ */
+void db_hurry(struct db_segment *);
 
 /* Adds a statement; binds follow it.  NULL is SQL null; values are copied.
  * A name that the statement does not have is ignored, so that one set of

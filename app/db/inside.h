@@ -29,13 +29,16 @@ struct db_segment {
 	bool again;              /* sent a second time */
 	int64_t deadline;        /* for being sent */
 
+	bool hurried;
+	bool settling; /* committed; the transaction that makes it durable runs */
+	bool unsettled; /* … and failed: nobody knows */
 	bool entering;
 	const char *enter[ENTER_PARAMETERS];
 	json_t *entered;
 	struct asked asked[STATEMENTS];
 	int count;
 
-	int at; /* whose result comes next; -1: enter's */
+	int at; /* whose result comes next; -1: enter's, -2: hurry's */
 	enum db_state state;
 	char sqlstate[6];
 	char message[256];
@@ -49,8 +52,9 @@ struct db_segment {
 };
 
 /* segment.c */
-int segment_send(struct db_segment *, PGconn *, const struct sql *enter);
+int segment_send(struct db_segment *, PGconn *, const struct db_settings *);
 void segment_take(struct db_segment *, const PGresult *); /* not the Sync */
+bool segment_sync(struct db_segment *);   /* the Sync; says whether it ends */
 void segment_forget(struct db_segment *); /* what came, to be sent again */
 void segment_finish(struct db_segment *, enum db_state); /* the pool lets go */
 

@@ -9,6 +9,7 @@
 #include "db/poll.h"
 
 enum { WAITING = 512, WAIT_MS = 5000, STATEMENT_MS = 10000, LOCK_MS = 5000 };
+enum { OWN = 3 }; /* statements that the pool itself needs */
 
 static void sweep(void *);
 
@@ -119,8 +120,12 @@ pool_pump(struct db_pool *pool)
 static const char *
 cannot(const struct db_pool *pool, const struct db_segment *s)
 {
-	if (s->entering && pool->settings.enter == NULL)
+	const struct db_settings *set = &pool->settings;
+
+	if (s->entering && set->enter == NULL)
 		return "there is no statement account_enter";
+	if (s->hurried && (set->hurry == NULL || set->flush == NULL))
+		return "there are no statements db_hurry and db_flush";
 	if (db_up(pool) == 0)
 		return "no connection is up";
 	if (pool->counts.waiting >= pool->settings.waiting)
@@ -154,33 +159,42 @@ db_submit(struct db_pool *pool, struct db_segment *s,
  */
 
 static const struct sql *
-enter_among(const struct sql *const *statements)
+among(const struct sql *const *statements, const char *name)
 {
 	for (; statements != NULL && *statements != NULL; statements++)
-		if (strcmp((*statements)->name, "account_enter") == 0)
+		if (strcmp((*statements)->name, name) == 0)
 			return *statements;
 	return NULL;
+}
+
+/* The pool's own statements, unless they are listed. */
+static void
+list_statement(struct db_pool *pool, const struct sql *sql)
+{
+	if (sql == NULL)
+		return;
+	for (int i = 0; i < pool->statement_count; i++)
+		if (pool->statements[i] == sql)
+			return;
+	pool->statements[pool->statement_count++] = sql;
 }
 
 static void
 list_statements(struct db_pool *pool)
 {
-	const struct sql *const *given = pool->settings.statements;
-	const struct sql *enter = pool->settings.enter;
-	int count = 0;
-	bool listed = enter == NULL;
+	const struct db_settings *s = &pool->settings;
+	size_t count = 0;
 
-	while (given != NULL && given[count] != NULL)
+	while (s->statements != NULL && s->statements[count] != NULL)
 		count++;
 	pool->statements =
-	    memory_new(((size_t)count + 1) * sizeof(pool->statements[0]));
-	for (int i = 0; i < count; i++) {
-		pool->statements[i] = given[i];
-		listed = listed || given[i] == enter;
-	}
-	if (!listed)
-		pool->statements[count++] = enter;
-	pool->statement_count = count;
+	    memory_new((count + OWN) * sizeof(pool->statements[0]));
+	for (size_t i = 0; i < count; i++)
+		pool->statements[i] = s->statements[i];
+	pool->statement_count = (int)count;
+	list_statement(pool, s->enter);
+	list_statement(pool, s->hurry);
+	list_statement(pool, s->flush);
 }
 
 static void
@@ -197,7 +211,11 @@ settle(struct db_pool *pool)
 
 	s->connect = memory_text(s->connect);
 	if (s->enter == NULL)
-		s->enter = enter_among(s->statements);
+		s->enter = among(s->statements, "account_enter");
+	if (s->hurry == NULL)
+		s->hurry = among(s->statements, "db_hurry");
+	if (s->flush == NULL)
+		s->flush = among(s->statements, "db_flush");
 	set_default(&s->connections, 1);
 	set_default(&s->depth, 1);
 	set_default(&s->waiting, WAITING);

@@ -56,6 +56,12 @@ db_enter(struct db_segment *s, const char *token_hash, const char *need,
 }
 
 void
+db_hurry(struct db_segment *s)
+{
+	s->hurried = true;
+}
+
+void
 db_ask(struct db_segment *s, const struct sql *sql)
 {
 	struct asked *a = &s->asked[s->count];
@@ -107,12 +113,21 @@ db_detach(struct db_segment *s)
 	let_go(s);
 }
 
+static int
+send_bare(PGconn *pg, const struct sql *sql)
+{
+	return PQsendQueryPrepared(pg, sql->name, 0, NULL, NULL, NULL, 0);
+}
+
 /* libpq copies what it is given. */
 int
-segment_send(struct db_segment *s, PGconn *pg, const struct sql *enter)
+segment_send(
+    struct db_segment *s, PGconn *pg, const struct db_settings *settings)
 {
-	s->at = s->entering ? -1 : 0;
-	if (s->entering && !PQsendQueryPrepared(pg, enter->name,
+	s->at = s->hurried ? -2 : s->entering ? -1 : 0;
+	if (s->hurried && !send_bare(pg, settings->hurry))
+		return -1;
+	if (s->entering && !PQsendQueryPrepared(pg, settings->enter->name,
 	                       ENTER_PARAMETERS, s->enter, NULL, NULL, 0))
 		return -1;
 	for (int i = 0; i < s->count; i++) {
@@ -122,7 +137,12 @@ segment_send(struct db_segment *s, PGconn *pg, const struct sql *enter)
 		        a->values, NULL, NULL, 0))
 			return -1;
 	}
-	return PQpipelineSync(pg) ? 0 : -1;
+	if (!PQpipelineSync(pg))
+		return -1;
+	if (s->hurried &&
+	    !(send_bare(pg, settings->flush) && PQpipelineSync(pg)))
+		return -1;
+	return 0;
 }
 
 /* As much as there is room for, in whole characters. */
@@ -159,7 +179,7 @@ take_rows(struct db_segment *s, const PGresult *r)
 {
 	json_t *rows;
 
-	if (s->done == NULL || s->at >= s->count)
+	if (s->done == NULL || s->at >= s->count || s->at == -2)
 		return;
 	rows = rows_read(r);
 	if (s->at >= 0) {
@@ -172,9 +192,24 @@ take_rows(struct db_segment *s, const PGresult *r)
 	json_decref(rows);
 }
 
+/* Of the commit that waits for the disk: it came, or nobody knows. */
+static void
+take_settling(struct db_segment *s, const PGresult *r)
+{
+	/* What was refused before was rolled back, whatever comes now. */
+	if (PQresultStatus(r) == PGRES_TUPLES_OK || s->sqlstate[0] != '\0')
+		return;
+	take_error(s, r);
+	s->unsettled = true;
+}
+
 void
 segment_take(struct db_segment *s, const PGresult *r)
 {
+	if (s->settling) {
+		take_settling(s, r);
+		return;
+	}
 	switch (PQresultStatus(r)) {
 	case PGRES_TUPLES_OK:
 	case PGRES_COMMAND_OK:
@@ -187,6 +222,17 @@ segment_take(struct db_segment *s, const PGresult *r)
 			take_error(s, r);
 	}
 	s->at++;
+	if (s->at == -1 && !s->entering)
+		s->at = 0;
+}
+
+bool
+segment_sync(struct db_segment *s)
+{
+	bool ends = !s->hurried || s->settling;
+
+	s->settling = !ends;
+	return ends;
 }
 
 void
@@ -198,6 +244,7 @@ segment_forget(struct db_segment *s)
 	}
 	json_decref(s->entered);
 	s->entered = NULL;
+	s->settling = s->unsettled = false;
 	s->sqlstate[0] = s->message[0] = s->detail[0] = '\0';
 	s->constraint[0] = s->table[0] = '\0';
 }

@@ -174,7 +174,8 @@ const struct act registration_take = { .room = "registration",
 	.go = "/events/{event}/registered",
 	.again = &registration_form,
 	.limit = "registration",
-	.write = true };
+	.write = true,
+	.rush = true };
 
 const struct act registration_taken = { .room = "registration",
 	.summary = "What is said after registering; of the state only to who "

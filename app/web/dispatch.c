@@ -147,6 +147,8 @@ compose(struct visit *v)
 	v->entered = v->throttled = false;
 	if (v->token[0] != '\0' || v->route->who != ANYONE)
 		add_enter(v);
+	if (v->act->rush)
+		db_hurry(v->segment);
 	if (v->act->limit != NULL && v->stage == STAGE_ACT)
 		add_throttle(v);
 	for (int i = 0; i < ACT_ASKS && v->act->asks[i].sql != NULL; i++) {
@@ -174,14 +176,35 @@ asks_nothing(const struct visit *v)
 	    v->route->who == ANYONE && v->token[0] == '\0';
 }
 
+/* A page that says what is wrong knows who reads it, too: the segment that
+ * failed does not tell. */
+static enum visit_step
+answer_fault(struct visit *v)
+{
+	enum fault_kind kind = v->fault[0].kind;
+
+	if (v->json || v->token[0] == '\0' ||
+	    (kind != FAULT_DENIED && kind != FAULT_MISSING &&
+		kind != FAULT_GONE && kind != FAULT_CONFLICT)) {
+		problem_answer(v);
+		return VISIT_ANSWERED;
+	}
+	v->stage = STAGE_WHO;
+	if (v->segment != NULL)
+		db_detach(v->segment);
+	v->segment = db_segment(v->arena);
+	db_enter(v->segment, v->token, guard_need(ANYONE), "", 0);
+	v->entered = true;
+
+	return VISIT_ASKS;
+}
+
 /* Form faults are shown where they were made, if the act says where. */
 static enum visit_step
 show_again(struct visit *v)
 {
-	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN) {
-		problem_answer(v);
-		return VISIT_ANSWERED;
-	}
+	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN)
+		return answer_fault(v);
 	v->stage = STAGE_AGAIN;
 	v->act = v->act->again;
 	v->template = NULL;
@@ -318,12 +341,12 @@ prepare(struct visit *v, struct fault *f)
 		v->path = "/";
 		return -1;
 	}
+	guard_token(v);
 	if (route_find(v, &allow, f) == -1) {
 		if (allow != NULL)
 			visit_respond_header(v, "allow", allow);
 		return -1;
 	}
-	guard_token(v);
 	if (guard_origin(v, f) == -1 || body_read(v, &v->typed, f) == -1)
 		return -1;
 	fields_read(v, v->act->fields, &v->typed);
@@ -338,8 +361,10 @@ visit_begin(struct visit *v)
 
 	choose_language(v);
 	choose_format(v);
-	if (prepare(v, &f) == -1)
-		return refuse(v, &f);
+	if (prepare(v, &f) == -1) {
+		visit_fault(v, &f);
+		return answer_fault(v);
+	}
 	if (v->faults == 0 && v->act->before != NULL &&
 	    v->act->before(v, &f) == -1)
 		visit_fault(v, &f);
@@ -391,6 +416,10 @@ visit_answered(struct visit *v)
 
 	if (v->stage == STAGE_REVISION)
 		return answer_kept(v);
+	if (v->stage == STAGE_WHO) {
+		problem_answer(v);
+		return VISIT_ANSWERED;
+	}
 	if (v->page == NULL)
 		v->page = json_object();
 	if (db_state(v->segment) != DB_DONE) {
@@ -398,8 +427,7 @@ visit_answered(struct visit *v)
 		visit_fault(v, &f);
 		if (f.kind == FAULT_INPUT || f.kind == FAULT_CONFLICT)
 			return show_again(v);
-		problem_answer(v);
-		return VISIT_ANSWERED;
+		return answer_fault(v);
 	}
 	if (take_answers(v, &f) == -1)
 		return refuse(v, &f);
@@ -415,6 +443,10 @@ visit_refused(struct visit *v)
 
 	v->entered = false;
 	v->segment = NULL;
+	if (v->stage == STAGE_WHO) {
+		problem_answer(v);
+		return VISIT_ANSWERED;
+	}
 	if (v->act->asks[0].sql == NULL && v->route->who == ANYONE &&
 	    v->act->limit == NULL)
 		return act_answer(v);

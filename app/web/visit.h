@@ -98,6 +98,7 @@ struct act {
 	const char *prefill;            /* on a page: name of the ask whose row fills that form */
 	const struct act *again;        /* on a write: the page that shows it with its faults */
 	bool write;                     /* send to the write pool */
+	bool rush;                      /* many at once want the same row: db_hurry() */
 	const char *limit;              /* bucket of account.throttle, or NULL */
 	size_t body_max;                /* bytes; 0: 64 KiB */
 	bool raw;                       /* the body is a file's bytes: see visit_body_path() */

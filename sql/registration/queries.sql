@@ -4,15 +4,6 @@ select * from registration.take(:event::bigint, :email::text, :name::text,
     :organisation::text, nullif(:via::text, '')::data.mode, :key::uuid,
     :manage::bytea);
 
--- name: registration_hurry
--- In a rush for one pool: before registration_take in its transaction, so that
--- the lock is not held while the log reaches the disk.  Nobody is answered
--- before registration_flush, in a transaction after it, has committed.
-select set_config('synchronous_commit', 'off', true);
-
--- name: registration_flush
-select pg_logical_emit_message(true, 'convene', '');
-
 -- name: registration_withdraw
 select * from registration.withdraw(:registration::bigint);
 

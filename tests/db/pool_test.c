@@ -44,8 +44,20 @@ static const struct sql wrong = { "wrong", "select nothing from nowhere", 0,
 	NULL };
 static const struct sql shout = { "shout",
 	"select pg_notify('pool_test', $1::text)", 1, of_note };
+static const struct sql commits = { "commits",
+	"insert into pool_test.note (body) "
+	"values (current_setting('synchronous_commit')) returning body", 0,
+	NULL };
+static const struct sql hurry = { "db_hurry",
+	"select set_config('synchronous_commit', 'off', true)", 0, NULL };
+static const struct sql flush = { "db_flush",
+	"select pg_logical_emit_message(true, 'pool_test', '') "
+	"from pg_sleep(0.2)", 0, NULL };
+static const struct sql torn = { "db_flush",
+	"select pg_terminate_backend(pg_backend_pid())", 0, NULL };
+static const struct sql failing = { "db_flush", "select 1 / 0", 0, NULL };
 static const struct sql *const statements[] = { &who, &note, &notes, &slow,
-	&end_others, &settings, &shout, NULL };
+	&end_others, &settings, &shout, &commits, &hurry, NULL };
 static const struct sql *const with_wrong[] = { &wrong, &who, NULL };
 
 static const char schema[] =
@@ -296,6 +308,83 @@ a_write_that_was_lost_is_said_to_be_lost(void)
 	CU_ASSERT_EQUAL(f.kind, FAULT_BUSY);
 	turn_until_up(1);
 	CU_ASSERT_EQUAL(notes_of("once"), 0);
+	end();
+}
+
+static void
+who_hurries_is_answered_after_the_flush(void)
+{
+	int64_t since = clock_monotonic();
+	struct db_segment *s[5];
+
+	if (!begin((struct db_settings){
+	        .connections = 1, .depth = 8, .flush = &flush }))
+		return;
+	s[0] = segment("four", "member", &commits, NULL);
+	db_ask(s[0], &who);
+	s[1] = segment(NULL, "member", &note, "nobody");
+	s[2] = segment(NULL, NULL, &note, "");
+	s[3] = segment(NULL, NULL, &commits, NULL);
+	for (int i = 0; i < 4; i++) {
+		db_hurry(s[i]);
+		submit(s[i]);
+	}
+	s[4] = submit(segment(NULL, NULL, &commits, NULL));
+	turn_until(5);
+	CU_ASSERT(clock_monotonic() - since >= 800);
+	CU_ASSERT_EQUAL(db_state(s[0]), DB_DONE);
+	CU_ASSERT_STRING_EQUAL(text_of(s[0], "body"), "off");
+	CU_ASSERT_STRING_EQUAL(
+	    json_string_value(
+	        json_object_get(json_array_get(db_rows(s[0], 1), 0), "actor")),
+	    "4");
+	CU_ASSERT_EQUAL(
+	    json_integer_value(json_object_get(db_entered(s[0]), "person_id")),
+	    4);
+	CU_ASSERT_STRING_EQUAL(db_sqlstate(s[1]), "28000");
+	CU_ASSERT_STRING_EQUAL(db_sqlstate(s[2]), "23514");
+	CU_ASSERT_STRING_EQUAL(text_of(s[3], "body"), "off");
+	CU_ASSERT_PTR_NULL(db_entered(s[3]));
+	CU_ASSERT_STRING_EQUAL(text_of(s[4], "body"), "on");
+	end();
+}
+
+/* Committed, and perhaps on the disk: nobody is told yes. */
+static void
+what_was_not_made_durable_is_lost(void)
+{
+	static const struct sql *const ways[] = { &torn, &failing };
+
+	for (int i = 0; i < 2; i++) {
+		struct db_segment *s;
+
+		if (!begin((struct db_settings){
+		        .connections = 1, .depth = 8, .flush = ways[i] }))
+			return;
+		s = segment(NULL, NULL, &note, "unsure");
+		db_hurry(s);
+		submit(s);
+		turn_until(1);
+		CU_ASSERT_EQUAL(db_state(s), DB_LOST);
+		CU_ASSERT_PTR_NULL(db_rows(s, 0));
+		turn_until_up(1);
+		CU_ASSERT_EQUAL(notes_of("unsure"), 1);
+		end();
+	}
+}
+
+static void
+without_its_statements_nobody_hurries(void)
+{
+	struct fault f = { 0 };
+	struct db_segment *s;
+
+	if (!begin((struct db_settings){ .connections = 1, .depth = 8 }))
+		return;
+	s = segment(NULL, NULL, &note, "hurried");
+	db_hurry(s);
+	CU_ASSERT_EQUAL(db_submit(pool, s, count, NULL, &f), -1);
+	CU_ASSERT_EQUAL(f.kind, FAULT_BUSY);
 	end();
 }
 
@@ -574,6 +663,9 @@ SUITE(pool, SAYS(a_refused_guard_aborts_its_own_segment_alone),
     SAYS(a_later_statement_that_fails_undoes_the_earlier),
     SAYS(the_actor_does_not_leak),
     SAYS(a_write_that_was_lost_is_said_to_be_lost),
+    SAYS(who_hurries_is_answered_after_the_flush),
+    SAYS(what_was_not_made_durable_is_lost),
+    SAYS(without_its_statements_nobody_hurries),
     SAYS(a_read_that_was_lost_is_asked_again_once),
     SAYS(a_full_queue_refuses_as_busy), SAYS(who_waits_too_long_is_late),
     SAYS(nothing_up_refuses_at_once), SAYS(who_left_changes_nothing),
