@@ -7,15 +7,15 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_set text[];
+	v_set text;
 begin
-	select regexp_split_to_array(trim(s.value), '\s+') into v_set
+	select trim(s.value) into v_set
 	from data.setting s
 	where s.name = 'throttle.' || p_bucket;
 
 	if found then
-		burst := v_set[1]::real;
-		per_minute := v_set[2]::real;
+		burst := split_part(v_set, ' ', 1)::real;
+		per_minute := trim(substr(v_set, strpos(v_set, ' ')))::real;
 		return;
 	end if;
 
