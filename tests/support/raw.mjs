@@ -1,6 +1,6 @@
 // Bytes to the edge as no client library would send them, and what is there
 // afterwards: answers, processes, rows.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -88,6 +88,25 @@ export const psql = (sql) => execFileSync('psql', ['-qXAt', '-v', 'ON_ERROR_STOP
 
 // Somebody with an account, and nothing else.
 export const known = (email) => psql(`insert into data.person (email, name) values ('${email}', 'Somebody') on conflict do nothing`);
+
+// The same web beside, without an edge: a Kore of its own with other settings.
+export const beside = async (number, settings = {}) => {
+  const to = Number(port) + 15000 + number;
+  const conf = `${dir}/run/kore-beside-${number}.conf`;
+  fs.writeFileSync(conf, fs.readFileSync(`${dir}/run/kore.conf`, 'utf8').replace(/bind .*/, `bind 127.0.0.1 ${to}`)
+    .replace('run/kore.pid', `run/kore-beside-${number}.pid`).replace(/^workers\t.*/m, 'workers 1')
+    .replace(/^(http_body_disk_path\s+).*/m, `$1${settings.CONVENE_UPLOAD ?? `${dir}/upload`}`));
+  fs.chmodSync(conf, 0o644);
+  const kore = spawn('kore', ['-fnr', '-c', conf], { cwd: dir, stdio: 'ignore', detached: true,
+    ...(process.getuid() === 0 ? { uid: fs.statSync(`${dir}/data`).uid } : {}), env: { ...process.env, CONVENE_CONF: `${dir}/convene.conf`, ...settings } });
+  const end = () => { try { process.kill(-kore.pid, 'SIGKILL'); } catch { /* it has ended */ } };
+  process.on('exit', end);
+  for (let i = 0; i < 60; i++) {
+    if ((await raw([bytes('GET /readyz')], { to })).answers[0]?.status === 200) break;
+    await pause(100);
+  }
+  return { to, end };
+};
 
 // How many rows each table has, but for those that count visits and tries.
 export const rows = () => psql(`

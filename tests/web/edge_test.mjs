@@ -2,7 +2,7 @@
 // bytes that are no text.  Each gets the right status, nothing is stored, and
 // the workers of the web that were there before are there afterwards.
 import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
-import { bytes, dir, known, pause, raw, rows, workers } from '../support/raw.mjs';
+import { beside, bytes, dir, known, pause, raw, rows, workers } from '../support/raw.mjs';
 
 const OWN = [`Origin: ${base}`, 'Sec-Fetch-Site: same-origin'];
 const FORM = [...OWN, 'Content-Type: application/x-www-form-urlencoded'];
@@ -164,7 +164,7 @@ await answers('three header lines of 4 kB', [bytes('GET /about', many(5, (i) => 
 // --- headers on every answer ------------------------------------------------------------
 
 const ALWAYS = {
-  'content-security-policy': /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/,
+  'content-security-policy': /^default-src 'none'; (script-src 'self'.*frame-ancestors 'none'.*require-trusted-types-for 'script'|sandbox)$/,
   'x-content-type-options': /^nosniff$/,
   'referrer-policy': /^no-referrer$/,
   'cross-origin-opener-policy': /^same-origin$/,
@@ -261,27 +261,14 @@ for (const next of EVIL) {
   same([...ways].filter((w) => w && w !== base).join(), '', 'no way of signing in leads elsewhere');
 }
 
-// The same web as if it were reached by TLS: a Kore of its own beside.
+// As if it were reached by TLS.
 {
-  const { spawn } = await import('node:child_process');
-  const fs = await import('node:fs');
-  const port = Number(new URL(base).port) + 15000;
-  const conf = `${dir}/run/kore-tls.conf`;
-  fs.writeFileSync(conf, fs.readFileSync(`${dir}/run/kore.conf`, 'utf8')
-    .replace(/bind .*/, `bind 127.0.0.1 ${port}`).replace('run/kore.pid', 'run/kore-tls.pid').replace(/workers\t.*/, 'workers 1'));
-  fs.chmodSync(conf, 0o644);
-  const kore = spawn('kore', ['-fnr', '-c', conf], { cwd: dir, stdio: 'ignore', detached: true,
-    ...(process.getuid() === 0 ? { uid: fs.statSync(`${dir}/data`).uid } : {}),
-    env: { ...process.env, CONVENE_CONF: `${dir}/convene.conf`, CONVENE_ORIGIN: 'https://convene.example' } });
-  let got;
-  for (let i = 0; i < 50 && !got?.answers.length; i++) {
-    await pause(100);
-    got = await raw([bytes('POST /signin', ['Origin: https://convene.example', 'Content-Type: application/x-www-form-urlencoded', 'X-Forwarded-For: 192.0.2.1'], 'email=edge@convene.example')], { to: port });
-  }
+  const secure = await beside(1, { CONVENE_ORIGIN: 'https://convene.example' });
+  const got = await raw([bytes('POST /signin', ['Origin: https://convene.example', 'Content-Type: application/x-www-form-urlencoded', 'X-Forwarded-For: 192.0.2.1'], 'email=edge@convene.example')], { to: secure.to });
   const a = got.answers[0];
   tell(/^__Host-browser=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/.test(a?.headers.get('set-cookie')), 'by TLS a cookie is Secure and of this host alone', a?.headers.get('set-cookie'));
   same(a?.headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains', 'and the browser is told to stay with TLS');
-  process.kill(-kore.pid, 'SIGKILL');
+  secure.end();
 }
 
 // --- other sites --------------------------------------------------------------------------
