@@ -23,7 +23,7 @@ struct value {
 	const char *bound; /* as the statement gets it; NULL is null */
 };
 
-enum stage { STAGE_ACT, STAGE_AGAIN, STAGE_REVISION };
+enum stage { STAGE_ACT, STAGE_AGAIN, STAGE_REVISION, STAGE_WHO };
 
 struct visit {
 	struct arena *arena;
