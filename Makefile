@@ -54,7 +54,9 @@ FUZZERS := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 OF_ROOM := $(if $(ROOM),-$(ROOM))
 
 OBJECTS := $(ROOMS:%.c=$(B)/obj/%.o) $(MADE:$(B)/%.c=$(B)/obj/made/%.o)
-TESTED_OBJECTS := $(TESTED:%.c=$(B)/san/%.o) $(MADE:$(B)/%.c=$(B)/san/made/%.o)
+# A room alone has no doors: the table of routes would bring all the others in.
+NO_ROUTES := $(if $(ROOM),$(B)/san/tests/web/no_routes.o)
+TESTED_OBJECTS := $(TESTED:%.c=$(B)/san/%.o) $(NO_ROUTES) $(MADE:$(B)/%.c=$(B)/san/made/%.o)
 TEST_OBJECTS := $(TESTS:%.c=$(B)/san/%.o) $(SUPPORT:%.c=$(B)/san/%.o)
 FUZZED_OBJECTS := $(ROOMS:%.c=$(B)/fuzz/%.o) $(MADE:$(B)/%.c=$(B)/fuzz/made/%.o)
 
@@ -145,6 +147,11 @@ $(B)/convene-worker: $(B)/obj/app/main_worker.o $(B)/rooms.a
 	$(call say,CC $@)
 	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
 $(B)/convene: $(B)/obj/app/main_cli.o $(B)/rooms.a
+	$(call say,CC $@)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
+
+# What tools/bench shows at the door.
+$(B)/tickets: $(B)/obj/tests/bench/tickets.o $(B)/rooms.a
 	$(call say,CC $@)
 	$(Q)$(CC) $(LINK) -o $@ $^ $(LIBS)
 
