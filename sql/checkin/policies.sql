@@ -3,7 +3,8 @@ do $$
 declare
 	v_table text;
 begin
-	foreach v_table in array array['signing_key', 'scan', 'attendance'] loop
+	foreach v_table in array array['signing_key', 'scan', 'attendance',
+	    'door'] loop
 		execute format('alter table data.%I enable row level security',
 		    v_table);
 		execute format('alter table data.%I force row level security',
@@ -28,6 +29,11 @@ create policy at_the_door on data.scan
     for select to convene_web, convene_read
     using (event_id = any ((select account.my_events('scanner'))::bigint[]));
 
+drop policy if exists at_the_door on data.door;
+create policy at_the_door on data.door
+    for select to convene_web, convene_read
+    using (event_id = any ((select account.my_events('scanner'))::bigint[]));
+
 drop policy if exists own_or_door on data.attendance;
 create policy own_or_door on data.attendance
     for select to convene_web, convene_read
@@ -37,5 +43,5 @@ create policy own_or_door on data.attendance
         where r.id = registration_id
         and r.person_id = (select account.actor())));
 
-grant select on data.signing_key, data.scan, data.attendance
+grant select on data.signing_key, data.scan, data.attendance, data.door
     to convene_web, convene_worker, convene_read;

@@ -110,6 +110,20 @@ full join data.attendance a on a.registration_id = d.registration_id
     and a.session_id is not distinct from d.session_id
 where d.id is distinct from a.scan_id;
 
+-- name: verify_checkin_door
+-- What was counted is what there is.
+select coalesce(a.event_id, d.event_id) as event,
+    coalesce(a.session_id, d.session_id) as session, a.people, d.counted
+from (
+    select t.event_id, t.session_id, count(*) as people
+    from data.attendance t group by t.event_id, t.session_id) a
+full join (
+    select t.event_id, t.session_id, sum(t.admitted) as counted
+    from data.door t group by t.event_id, t.session_id) d
+    on d.event_id = a.event_id
+    and d.session_id is not distinct from a.session_id
+where coalesce(a.people, 0) <> coalesce(d.counted, 0);
+
 -- name: verify_checkin_state
 -- Who is in is confirmed; an event may yet be cancelled under their feet.
 select a.registration_id as registration, r.state

@@ -102,6 +102,36 @@ begin
 end
 $$;
 
+-- Attendance is counted as it comes and goes, each door for itself.  Of an
+-- event or session that is going, nothing is left to count.
+create function checkin.count_door()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.door as d (event_id, session_id, held_by, admitted)
+	select a.event_id, a.session_id,
+	    coalesce(account.device(), -account.actor(), 0),
+	    case tg_op when 'INSERT' then count(*) else -count(*) end
+	from changed a
+	join data.event e on e.id = a.event_id
+	left join data.session s on s.id = a.session_id
+	where a.session_id is null or s.id is not null
+	group by a.event_id, a.session_id
+	on conflict on constraint door_once do update
+	set admitted = d.admitted + excluded.admitted;
+
+	return null;
+end
+$$;
+create trigger count_in after insert on data.attendance
+    referencing new table as changed
+    for each statement execute function checkin.count_door();
+create trigger count_out after delete on data.attendance
+    referencing old table as changed
+    for each statement execute function checkin.count_door();
+
 -- People expected, and people in: at the event's door, or at a session's.
 create function checkin.count(p_event bigint, p_session bigint default null)
 returns table (confirmed bigint, admitted bigint)
@@ -111,10 +141,10 @@ as $$
 begin
 	return query select coalesce((
 	    select p.confirmed::bigint from data.pool p
-	    where p.event_id = p_event), 0), (
-	    select count(*) from data.attendance a
-	    where a.event_id = p_event
-	    and a.session_id is not distinct from p_session);
+	    where p.event_id = p_event), 0), coalesce((
+	    select sum(d.admitted)::bigint from data.door d
+	    where d.event_id = p_event
+	    and d.session_id is not distinct from p_session), 0);
 end
 $$;
 

@@ -1,7 +1,7 @@
 -- At the door: each answer, once each, and what may be taken back.
 begin;
 \ir ../support/house.sql
-select plan(39);
+select plan(46);
 
 insert into data.device (id, event_id, name, expires) overriding system value
 values (1, 1, 'Gate A', now() + interval '1 day'), (2, 1, 'Gate B', now() + interval '1 day'),
@@ -120,6 +120,29 @@ select is(pg_temp.tried('elsewhere', 'select count(*) from data.scan'), '0',
 select is(pg_temp.tried('pia', 'select count(*) from data.attendance'), '1',
     'a person sees that they were there');
 select is(pg_temp.tried('pia', 'select count(*) from data.scan'), '0', 'but no scans');
+
+-- by number, once more, counted
+select is(pg_temp.tried('gatea', format('select concat_ws('' '', a.result, a.name)
+    from checkin.number(1, %s, %L) a', (select w.id from pg_temp.who w
+    where w.name = 'pia'), gen_random_uuid())), 'already Pia', 'found by number');
+select is(pg_temp.tried('gatea', format('select concat_ws('' '', a.result, a.name)
+    from checkin.number(1, %s, %L) a', (select w.id from pg_temp.who w
+    where w.name = 'compost'), gen_random_uuid())), 'unknown',
+    'a number of another event is unknown');
+select is(pg_temp.tried('gatea', 'select concat_ws('' '', v.result, v.name)
+    from checkin.verdict(1, (select min(s.id) from data.scan s)) v'), 'admitted Pia',
+    'a verdict is told once more');
+select is(pg_temp.tried('elsewhere', 'select v.result
+    from checkin.verdict(1, 1) v'), '42501 account.denied', 'at its own door only');
+select is((select sum(d.admitted) from data.door d
+    where d.event_id = 1 and d.session_id is null), (select count(*)
+    from data.attendance a where a.event_id = 1 and a.session_id is null)::numeric,
+    'what each door counted is what there is');
+delete from data.attendance where event_id = 1;
+select is((select sum(d.admitted) from data.door d where d.event_id = 1), 0::numeric,
+    'also when it goes');
+select is(pg_temp.tried('pia', 'select count(*) from data.door'), '0',
+    'a participant sees no counts');
 
 select * from finish();
 rollback;
