@@ -44,11 +44,11 @@ a_file_changes_them(void)
 	struct fault f;
 
 	CU_ASSERT_EQUAL(loaded("# a comment\n\n  name =  The Union = ours \n"
-	                       "web_port=9000\nsmtp_user =\n",
+	                       "smtp_connections=9000\nsmtp_user =\n",
 	                    &f),
 	    0);
 	CU_ASSERT_STRING_EQUAL(config("name"), "The Union = ours");
-	CU_ASSERT_EQUAL(config_number("web_port"), 9000);
+	CU_ASSERT_EQUAL(config_number("smtp_connections"), 9000);
 	CU_ASSERT_STRING_EQUAL(config("smtp_user"), "");
 	CU_ASSERT_EQUAL(config_load(NULL, &f), 0);
 	CU_ASSERT_STRING_EQUAL(config("name"), "Convene");
@@ -60,14 +60,14 @@ the_environment_overrides(void)
 	struct fault f;
 
 	setenv("CONVENE_NAME", "From outside", 1);
-	setenv("CONVENE_WEB_PORT", "1234", 1);
+	setenv("CONVENE_SMTP_CONNECTIONS", "1234", 1);
 	CU_ASSERT_EQUAL(loaded("name = From the file\n", &f), 0);
 	CU_ASSERT_STRING_EQUAL(config("name"), "From outside");
-	CU_ASSERT_EQUAL(config_number("web_port"), 1234);
-	setenv("CONVENE_WEB_PORT", "many", 1);
+	CU_ASSERT_EQUAL(config_number("smtp_connections"), 1234);
+	setenv("CONVENE_SMTP_CONNECTIONS", "many", 1);
 	CU_ASSERT_EQUAL(config_load(NULL, &f), -1);
 	unsetenv("CONVENE_NAME");
-	unsetenv("CONVENE_WEB_PORT");
+	unsetenv("CONVENE_SMTP_CONNECTIONS");
 	CU_ASSERT_EQUAL(config_load(NULL, &f), 0);
 }
 
@@ -81,9 +81,9 @@ mistakes_are_named_with_their_line(void)
 	    strstr(f.detail, ":2: no setting is named nmae"));
 	CU_ASSERT_EQUAL(loaded("name\n", &f), -1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(f.detail, ":1:"));
-	CU_ASSERT_EQUAL(loaded("web_port = 80a\n", &f), -1);
-	CU_ASSERT_STRING_EQUAL(f.field, "web_port");
-	CU_ASSERT_EQUAL(loaded("web_port =\n", &f), -1);
+	CU_ASSERT_EQUAL(loaded("smtp_connections = 80a\n", &f), -1);
+	CU_ASSERT_STRING_EQUAL(f.field, "smtp_connections");
+	CU_ASSERT_EQUAL(loaded("smtp_connections =\n", &f), -1);
 	CU_ASSERT_EQUAL(config_load("/nowhere/convene.conf", &f), -1);
 	CU_ASSERT_EQUAL(config_load(NULL, &f), 0);
 }
