@@ -78,6 +78,9 @@ find_answer(struct visit *v, json_t *page, struct fault *f)
 		        (long long)json_integer_value(
 		            json_object_get(row, "id"))));
 		json_object_del(row, "found");
+		if (json_equal(json_object_get(row, "title"),
+		        json_object_get(row, "event_title")))
+			json_object_set_new(row, "event_title", json_null());
 	}
 	json_object_set_new(page, "q", json_string(q == NULL ? "" : q));
 	json_object_set_new(

@@ -76,6 +76,7 @@ select e.id, e.slug, e.title, e.subtitle, e.summary, e.language, e.mode, e.zone,
     schedule.at(e.cutoff, e.zone) as cutoff, e.revision,
     p.id as program_id, p.title as program_title,
     e.id = any ((select account.my_events('organizer'))::bigint[]) as may_edit,
+    e.id <> all ((select account.my_events('organizer'))::bigint[]) as door_only,
     e.id = any ((select account.my_events('scanner'))::bigint[]) as may_scan
 from data.event e
 join data.program p on p.id = e.program_id
