@@ -47,7 +47,7 @@ MADE := $(B)/sql.c $(B)/assets.c
 
 # A room under test needs the house, and itself.
 HOUSE := base db $(if $(filter base db,$(ROOM)),,web)
-NEEDS_notice := checkin invite
+NEEDS_notice := checkin invite registration
 TESTED := $(if $(ROOM),$(foreach r,$(sort $(HOUSE) $(ROOM) $(NEEDS_$(ROOM))),$(filter app/$(r)/%,$(ROOMS))),$(ROOMS))
 TESTS := $(sort $(if $(ROOM),$(wildcard tests/$(ROOM)/*_test.c),$(wildcard tests/*/*_test.c)))
 SUPPORT := $(wildcard tests/support/*.c)
