@@ -40,8 +40,8 @@ login_command(int argc, char **argv)
 	token_new(link);
 	token_hash(link, hash);
 	if (db_once(a, &SQL_ACCOUNT_SIGNIN_LINK, &f, "email", argv[1],
-		"link_hash", hash, "goes_to", argc == 3 ? argv[2] : "/my",
-		NULL) == NULL)
+	        "link_hash", hash, "goes_to", argc == 3 ? argv[2] : "/my",
+	        NULL) == NULL)
 		return failed(a, &f);
 	printf("%s/signin/%s\n", config("origin"), link);
 	arena_free(a);
@@ -63,7 +63,7 @@ enrol_command(int argc, char **argv)
 	token_new(link);
 	token_hash(link, hash);
 	if (db_once(a, &SQL_ACCOUNT_DEVICE_ENROL_MAKE, &f, "event", argv[1],
-		"name", argv[2], "token_hash", hash, NULL) == NULL)
+	        "name", argv[2], "token_hash", hash, NULL) == NULL)
 		return failed(a, &f);
 	printf("%s/enrol/%s\n", config("origin"), link);
 	arena_free(a);
@@ -82,8 +82,9 @@ grant_command(int argc, char **argv)
 		return 2;
 	}
 	if (db_once(a, &SQL_ACCOUNT_ROLE_GRANT, &f, "email", argv[1], "name",
-		argv[2], "kind", argv[3], "scope", argc == 6 ? argv[4] :
-		"system", "scope_id", argc == 6 ? argv[5] : "0", NULL) == NULL)
+	        argv[2], "kind", argv[3], "scope",
+	        argc == 6 ? argv[4] : "system", "scope_id",
+	        argc == 6 ? argv[5] : "0", NULL) == NULL)
 		return failed(a, &f);
 	arena_free(a);
 

@@ -77,32 +77,42 @@ const struct act account_devices = { .room = "account",
 	.summary = "The devices at an event's doors",
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "devices", &SQL_ACCOUNT_DEVICES, MANY } },
-	.page = "checkin/devices", .form = &account_enrolment_make };
+	.page = "checkin/devices",
+	.form = &account_enrolment_make };
 
 const struct act account_enrolment_make = { .room = "account",
 	.summary = "Makes a one-time address that enrols a device",
-	.fields = make_fields, .before = make_before,
+	.fields = make_fields,
+	.before = make_before,
 	.asks = { { "enrolment", &SQL_ACCOUNT_DEVICE_ENROL_MAKE, ONE },
 	    { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "devices", &SQL_ACCOUNT_DEVICES, MANY } },
-	.answer = make_answer, .page = "checkin/devices",
-	.form = &account_enrolment_make, .again = &account_devices,
-	.write = true, .quiet = true };
+	.answer = make_answer,
+	.page = "checkin/devices",
+	.form = &account_enrolment_make,
+	.again = &account_devices,
+	.write = true,
+	.quiet = true };
 
 const struct act account_enrolment = { .room = "account",
 	.summary = "Asks for the click that makes this browser a device",
-	.page = "checkin/enrol", .form = &account_enrolment_use,
+	.page = "checkin/enrol",
+	.form = &account_enrolment_use,
 	.quiet = true };
 
 const struct act account_enrolment_use = { .room = "account",
 	.summary = "Makes this browser a device of the event",
-	.fields = use_fields, .before = use_before,
+	.fields = use_fields,
+	.before = use_before,
 	.asks = { { "", &SQL_ACCOUNT_DEVICE_ENROL_USE, ONE } },
-	.answer = use_answer, .go = "/events/{event}/scan", .limit = "enrol",
+	.answer = use_answer,
+	.go = "/events/{event}/scan",
+	.limit = "enrol",
 	.write = true };
 
 const struct act account_device_revoke = { .room = "account",
 	.summary = "Ends a device at once",
 	.asks = { { "", &SQL_ACCOUNT_DEVICE_REVOKE, ONE } },
-	.go = "/events/{event}/devices", .said = "flash.saved",
+	.go = "/events/{event}/devices",
+	.said = "flash.saved",
 	.write = true };

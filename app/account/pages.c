@@ -10,44 +10,50 @@ static const char *const kinds[] = { "admin", "organizer", "staff",
 static const char *const scopes[] = { "system", "unit", "program", "event",
 	NULL };
 
-static const struct field profile_fields[] = {
-	{ .name = "name", .kind = FIELD_WORD, .flags = REQUIRED, .most = 200,
-	    .autocomplete = "name" },
+static const struct field profile_fields[] = { { .name = "name",
+	                                           .kind = FIELD_WORD,
+	                                           .flags = REQUIRED,
+	                                           .most = 200,
+	                                           .autocomplete = "name" },
 	{ .name = "language", .kind = FIELD_LANGUAGE, .flags = REQUIRED },
-	{ .name = "country", .kind = FIELD_COUNTRY,
-	    .autocomplete = "country" },
+	{ .name = "country", .kind = FIELD_COUNTRY, .autocomplete = "country" },
 	{ .name = "zone", .kind = FIELD_ZONE, .options = "zones" },
-	{ .name = "organisation", .kind = FIELD_WORD, .most = 200,
+	{ .name = "organisation",
+	    .kind = FIELD_WORD,
+	    .most = 200,
 	    .autocomplete = "organization" },
-	{ .name = NULL }
-};
+	{ .name = NULL } };
 
 static const struct field grant_fields[] = {
 	{ .name = "email", .kind = FIELD_EMAIL, .flags = REQUIRED },
 	{ .name = "name", .kind = FIELD_WORD, .most = 200 },
-	{ .name = "kind", .kind = FIELD_CHOICE, .flags = REQUIRED,
+	{ .name = "kind",
+	    .kind = FIELD_CHOICE,
+	    .flags = REQUIRED,
 	    .choices = kinds },
-	{ .name = "scope", .kind = FIELD_CHOICE, .flags = REQUIRED,
+	{ .name = "scope",
+	    .kind = FIELD_CHOICE,
+	    .flags = REQUIRED,
 	    .choices = scopes },
-	{ .name = "scope_id", .kind = FIELD_ID },
-	{ .name = NULL }
+	{ .name = "scope_id", .kind = FIELD_ID }, { .name = NULL }
 };
 
 static const struct field revoke_fields[] = {
 	{ .name = "person", .kind = FIELD_ID, .flags = REQUIRED },
-	{ .name = "kind", .kind = FIELD_CHOICE, .flags = REQUIRED,
+	{ .name = "kind",
+	    .kind = FIELD_CHOICE,
+	    .flags = REQUIRED,
 	    .choices = kinds },
-	{ .name = "scope", .kind = FIELD_CHOICE, .flags = REQUIRED,
+	{ .name = "scope",
+	    .kind = FIELD_CHOICE,
+	    .flags = REQUIRED,
 	    .choices = scopes },
-	{ .name = "scope_id", .kind = FIELD_NUMBER },
-	{ .name = NULL }
+	{ .name = "scope_id", .kind = FIELD_NUMBER }, { .name = NULL }
 };
 
-static const struct field audit_fields[] = {
-	{ .name = "after", .kind = FIELD_ID },
-	{ .name = "act", .kind = FIELD_OPAQUE },
-	{ .name = NULL }
-};
+static const struct field audit_fields[] = { { .name = "after",
+	                                         .kind = FIELD_ID },
+	{ .name = "act", .kind = FIELD_OPAQUE }, { .name = NULL } };
 
 static int
 audit_answer(struct visit *v, json_t *page, struct fault *f)
@@ -57,7 +63,8 @@ audit_answer(struct visit *v, json_t *page, struct fault *f)
 	size_t i;
 
 	(void)f;
-	json_array_foreach(entries, i, entry) {
+	json_array_foreach(entries, i, entry)
+	{
 		char *details =
 		    json_dumps(json_object_get(entry, "details"), JSON_COMPACT);
 
@@ -75,14 +82,17 @@ const struct act account_profile = { .room = "account",
 	.asks = { { "person", &SQL_ACCOUNT_ME, ONE },
 	    { "logins", &SQL_ACCOUNT_LOGINS, MANY },
 	    { "zones", &SQL_SCHEDULE_ZONES, MANY } },
-	.page = "account/profile", .form = &account_profile_save,
+	.page = "account/profile",
+	.form = &account_profile_save,
 	.prefill = "person" };
 
 const struct act account_profile_save = { .room = "account",
 	.summary = "Changes one's own profile",
 	.fields = profile_fields,
 	.asks = { { "", &SQL_ACCOUNT_PROFILE_SAVE, ONE } },
-	.go = "/profile", .said = "flash.saved", .again = &account_profile,
+	.go = "/profile",
+	.said = "flash.saved",
+	.again = &account_profile,
 	.write = true };
 
 const struct act account_roles = { .room = "account",
@@ -95,18 +105,23 @@ const struct act account_role_grant = { .room = "account",
 	.summary = "Gives a role",
 	.fields = grant_fields,
 	.asks = { { "", &SQL_ACCOUNT_ROLE_GRANT, ONE } },
-	.go = "/roles", .said = "flash.saved", .again = &account_roles,
+	.go = "/roles",
+	.said = "flash.saved",
+	.again = &account_roles,
 	.write = true };
 
 const struct act account_role_revoke = { .room = "account",
 	.summary = "Takes a role back",
 	.fields = revoke_fields,
 	.asks = { { "", &SQL_ACCOUNT_ROLE_REVOKE, MAYBE } },
-	.go = "/roles", .said = "flash.saved", .again = &account_roles,
+	.go = "/roles",
+	.said = "flash.saved",
+	.again = &account_roles,
 	.write = true };
 
 const struct act account_audit = { .room = "account",
 	.summary = "What was done, newest first",
 	.fields = audit_fields,
 	.asks = { { "entries", &SQL_ACCOUNT_AUDIT, MANY } },
-	.answer = audit_answer, .page = "account/audit" };
+	.answer = audit_answer,
+	.page = "account/audit" };

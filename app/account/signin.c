@@ -10,23 +10,24 @@
 
 enum { BROWSER_SECONDS = 900, LOGIN_SECONDS = 30 * 86400 };
 
-static const struct field signin_fields[] = {
-	{ .name = "email", .kind = FIELD_EMAIL, .flags = REQUIRED,
-	    .autocomplete = "email" },
+static const struct field signin_fields[] = { { .name = "email",
+	                                          .kind = FIELD_EMAIL,
+	                                          .flags = REQUIRED,
+	                                          .autocomplete = "email" },
 	{ .name = "next", .kind = FIELD_OPAQUE, .flags = HIDDEN },
-	{ .name = NULL }
-};
+	{ .name = NULL } };
 
 static const struct field next_fields[] = {
 	{ .name = "next", .kind = FIELD_OPAQUE, .flags = HIDDEN },
 	{ .name = NULL }
 };
 
-static const struct field code_fields[] = {
-	{ .name = "code", .kind = FIELD_CODE, .flags = REQUIRED | SECRET,
-	    .autocomplete = "one-time-code" },
-	{ .name = NULL }
-};
+static const struct field code_fields[] = { { .name = "code",
+	                                        .kind = FIELD_CODE,
+	                                        .flags = REQUIRED | SECRET,
+	                                        .autocomplete =
+	                                            "one-time-code" },
+	{ .name = NULL } };
 
 static const struct field link_fields[] = {
 	{ .name = "token", .kind = FIELD_TOKEN, .flags = REQUIRED | HIDDEN },
@@ -58,8 +59,8 @@ login_prepare(struct visit *v, const char *hash_name)
 void
 login_begin(struct visit *v)
 {
-	visit_cookie(v, visit_login_cookie(), visit_field(v, "login"),
-	    LOGIN_SECONDS);
+	visit_cookie(
+	    v, visit_login_cookie(), visit_field(v, "login"), LOGIN_SECONDS);
 }
 
 /* The code and the link are made here; the mail alone carries them. */
@@ -149,46 +150,65 @@ out_answer(struct visit *v, json_t *page, struct fault *f)
 
 const struct act account_signin = { .room = "account",
 	.summary = "Asks for the address to sign in with",
-	.fields = next_fields, .page = "account/signin",
-	.form = &account_signin_ask, .quiet = true };
+	.fields = next_fields,
+	.page = "account/signin",
+	.form = &account_signin_ask,
+	.quiet = true };
 
 const struct act account_signin_ask = { .room = "account",
 	.summary = "Mails a code and a link",
-	.fields = signin_fields, .before = ask_before,
+	.fields = signin_fields,
+	.before = ask_before,
 	.asks = { { "", &SQL_ACCOUNT_SIGNIN_ASK, MAYBE } },
-	.go = "/signin/code", .again = &account_signin, .limit = "signin",
+	.go = "/signin/code",
+	.again = &account_signin,
+	.limit = "signin",
 	.write = true };
 
 const struct act account_code = { .room = "account",
 	.summary = "Asks for the mailed code",
-	.page = "account/code", .form = &account_code_use, .quiet = true };
+	.page = "account/code",
+	.form = &account_code_use,
+	.quiet = true };
 
 const struct act account_code_use = { .room = "account",
 	.summary = "Signs in with the mailed code",
-	.fields = code_fields, .before = code_before,
+	.fields = code_fields,
+	.before = code_before,
 	.asks = { { "", &SQL_ACCOUNT_SIGNIN_USE, ONE } },
-	.answer = use_answer, .again = &account_code, .limit = "signin",
+	.answer = use_answer,
+	.again = &account_code,
+	.limit = "signin",
 	.write = true };
 
 const struct act account_link = { .room = "account",
 	.summary = "Asks for the click that the mailed link needs",
-	.page = "account/link", .form = &account_link_use, .quiet = true };
+	.page = "account/link",
+	.form = &account_link_use,
+	.quiet = true };
 
 const struct act account_link_use = { .room = "account",
 	.summary = "Signs in with the mailed link",
-	.fields = link_fields, .before = link_before,
+	.fields = link_fields,
+	.before = link_before,
 	.asks = { { "", &SQL_ACCOUNT_SIGNIN_USE, ONE } },
-	.answer = use_answer, .again = &account_link, .limit = "signin",
+	.answer = use_answer,
+	.again = &account_link,
+	.limit = "signin",
 	.write = true };
 
 const struct act account_signout = { .room = "account",
 	.summary = "Signs out",
 	.asks = { { "", &SQL_ACCOUNT_LOGOUT, MAYBE } },
-	.answer = out_answer, .go = "/", .said = "flash.signed_out",
+	.answer = out_answer,
+	.go = "/",
+	.said = "flash.signed_out",
 	.write = true };
 
 const struct act account_signout_everywhere = { .room = "account",
 	.summary = "Signs out in every browser",
 	.asks = { { "", &SQL_ACCOUNT_LOGOUT_EVERYWHERE, MAYBE } },
-	.answer = out_answer, .go = "/", .said = "flash.signed_out",
+	.answer = out_answer,
+	.go = "/",
+	.said = "flash.signed_out",
 	.write = true };

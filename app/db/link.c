@@ -11,7 +11,7 @@
 enum {
 	BACKOFF_FIRST_MS = 50,
 	BACKOFF_MOST_MS = 1000, /* a second is all that an outage adds */
-	CONNECT_MS = 5000, /* PQconnectPoll knows no connect_timeout */
+	CONNECT_MS = 5000,      /* PQconnectPoll knows no connect_timeout */
 	KEYWORDS = 64
 };
 

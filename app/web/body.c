@@ -12,7 +12,7 @@ type_is(const char *type, const char *wanted)
 	size_t n = strlen(wanted);
 
 	return type != NULL && strncasecmp(type, wanted, n) == 0 &&
-	    (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
 /* One member of the JSON body as if it had been typed. */
@@ -52,9 +52,8 @@ ids_only(const json_t *array)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(array, i, item)
-		if (!json_is_integer(item))
-			return false;
+	json_array_foreach(
+	    array, i, item) if (!json_is_integer(item)) return false;
 
 	return json_array_size(array) > 0;
 }
@@ -67,9 +66,8 @@ array_add(struct visit *v, struct pairs *out, const char *name,
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(array, i, item)
-		if (member_add(v, out, name, item, f) == -1)
-			return -1;
+	json_array_foreach(array, i,
+	    item) if (member_add(v, out, name, item, f) == -1) return -1;
 
 	return 0;
 }
@@ -87,9 +85,10 @@ json_read(struct visit *v, struct pairs *out, struct fault *f)
 		return fault(f, FAULT_FORM, "", "web.not_json");
 	}
 	arena_defer(v->arena, (void (*)(void *))json_decref, root);
-	json_object_foreach(root, name, value) {
+	json_object_foreach(root, name, value)
+	{
 		int r = ids_only(value) ? array_add(v, out, name, value, f)
-					: member_add(v, out, name, value, f);
+		                        : member_add(v, out, name, value, f);
 		if (r == -1)
 			return -1;
 	}
@@ -121,7 +120,8 @@ body_read(struct visit *v, struct pairs *out, struct fault *f)
 		return -1;
 	if (!unsafe || v->act->raw)
 		return r->query == NULL ? 0
-		    : form_parse(v->arena, r->query, strlen(r->query), out, f);
+		                        : form_parse(v->arena, r->query,
+		                              strlen(r->query), out, f);
 	if (r->body_size == 0)
 		return 0;
 	if (r->body == NULL)

@@ -78,11 +78,11 @@ choose_language(struct visit *v)
 
 	if (v->request->query != NULL &&
 	    form_parse(v->arena, v->request->query, strlen(v->request->query),
-		&query, &ignored) == 0)
+	        &query, &ignored) == 0)
 		asked = language_known(pairs_find(&query, "lang"));
 	if (asked == NULL)
-		asked = language_known(cookie_find(
-		    v->arena, visit_header(v, "cookie"), "lang"));
+		asked = language_known(
+		    cookie_find(v->arena, visit_header(v, "cookie"), "lang"));
 	if (asked == NULL)
 		asked = language_accept(visit_header(v, "accept-language"));
 	v->language = asked != NULL ? asked : languages[0];
@@ -98,8 +98,8 @@ choose_format(struct visit *v)
 		v->json = false;
 	else
 		v->json = (accept != NULL && strstr(accept, "json") != NULL) ||
-		    (type != NULL &&
-			strncmp(type, "application/json", 16) == 0);
+		          (type != NULL &&
+		              strncmp(type, "application/json", 16) == 0);
 }
 
 /* The scope that enter checks the role in: the route's first parameter. */
@@ -173,7 +173,7 @@ static bool
 asks_nothing(const struct visit *v)
 {
 	return v->act->asks[0].sql == NULL && v->act->limit == NULL &&
-	    v->route->who == ANYONE && v->token[0] == '\0';
+	       v->route->who == ANYONE && v->token[0] == '\0';
 }
 
 /* A page that says what is wrong knows who reads it, too: the segment that
@@ -185,7 +185,7 @@ answer_fault(struct visit *v)
 
 	if (v->json || v->token[0] == '\0' ||
 	    (kind != FAULT_DENIED && kind != FAULT_MISSING &&
-		kind != FAULT_GONE && kind != FAULT_CONFLICT)) {
+	        kind != FAULT_GONE && kind != FAULT_CONFLICT)) {
 		problem_answer(v);
 		return VISIT_ANSWERED;
 	}
@@ -222,18 +222,18 @@ go_value(struct visit *v, const char *name)
 	const json_t *value = json_object_get(v->page, name);
 
 	if (json_is_integer(value))
-		return arena_printf(v->arena, "%lld",
-		    (long long)json_integer_value(value));
+		return arena_printf(
+		    v->arena, "%lld", (long long)json_integer_value(value));
 
 	return json_is_string(value) ? json_string_value(value)
-				     : visit_field(v, name);
+	                             : visit_field(v, name);
 }
 
 static void
 answer_go(struct visit *v)
 {
-	const char *where = v->go != NULL
-	    ? v->go : route_fill(v, v->act->go, go_value);
+	const char *where =
+	    v->go != NULL ? v->go : route_fill(v, v->act->go, go_value);
 
 	if (v->act->said != NULL && v->go == NULL)
 		where = arena_printf(v->arena, "%s%csaid=%s", where,
@@ -313,8 +313,7 @@ act_answer(struct visit *v)
 {
 	struct fault f = { 0 };
 
-	if (v->act->answer != NULL &&
-	    v->act->answer(v, v->page, &f) == -1) {
+	if (v->act->answer != NULL && v->act->answer(v, v->page, &f) == -1) {
 		v->then = NULL;
 		if (f.kind != FAULT_INPUT)
 			return refuse(v, &f);
@@ -383,16 +382,17 @@ visit_begin(struct visit *v)
 
 /* One ask's rows into the page, in the shape that the act says. */
 static int
-take_rows(struct visit *v, const struct ask *ask, int statement,
-    struct fault *f)
+take_rows(
+    struct visit *v, const struct ask *ask, int statement, struct fault *f)
 {
 	json_t *rows = db_rows(v->segment, statement);
 
 	if (ask->shape == MANY)
 		return json_object_set(v->page, ask->as, rows);
 	if (json_array_size(rows) == 0)
-		return ask->shape == MAYBE ? 0
-		    : fault(f, FAULT_MISSING, "", "web.no_page");
+		return ask->shape == MAYBE
+		           ? 0
+		           : fault(f, FAULT_MISSING, "", "web.no_page");
 	if (ask->as[0] == '\0')
 		return json_object_update(v->page, json_array_get(rows, 0));
 

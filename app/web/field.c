@@ -135,8 +135,8 @@ field_email(const char *s)
 	const char *at = strchr(s, '@');
 	size_t local = at == NULL ? 0 : (size_t)(at - s);
 
-	if (local == 0 || local > 64 || strlen(s) > EMAIL_MOST ||
-	    s[0] == '.' || at[-1] == '.' || strstr(s, "..") != NULL)
+	if (local == 0 || local > 64 || strlen(s) > EMAIL_MOST || s[0] == '.' ||
+	    at[-1] == '.' || strstr(s, "..") != NULL)
 		return false;
 	for (size_t i = 0; i < local; i++)
 		if (!isalnum((unsigned char)s[i]) &&
@@ -164,9 +164,9 @@ email_value(struct visit *v, const struct field *field, const char *typed,
 bool
 field_url(const char *s)
 {
-	size_t scheme = strncmp(s, "https://", 8) == 0 ? 8
-	    : strncmp(s, "http://", 7) == 0	       ? 7
-						       : 0;
+	size_t scheme = strncmp(s, "https://", 8) == 0  ? 8
+	                : strncmp(s, "http://", 7) == 0 ? 7
+	                                                : 0;
 
 	if (scheme == 0 || s[scheme] == '\0' || strlen(s) > URL_MOST)
 		return false;
@@ -261,9 +261,9 @@ zone_shaped(const char *s)
 	size_t n = strlen(s);
 
 	return n > 0 && n <= 80 && isalpha((unsigned char)s[0]) &&
-	    strstr(s, "..") == NULL &&
-	    strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789_+-/") == n;
+	       strstr(s, "..") == NULL &&
+	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                 "0123456789_+-/") == n;
 }
 
 /* Kinds that are kept as typed, where the shape is right. */
@@ -281,24 +281,27 @@ shaped_value(struct visit *v, const struct field *field, const char *typed,
 		return uuid_valid(s) ? s : bad(f, field, "web.not_known", 0);
 	case FIELD_DAY:
 		return clock_day(s, &year, &month, &day) == 0
-		    ? s : bad(f, field, "web.not_day", 0);
+		           ? s
+		           : bad(f, field, "web.not_day", 0);
 	case FIELD_MOMENT:
 		return wall_valid(s) ? s : bad(f, field, "web.not_moment", 0);
 	case FIELD_ZONE:
 		return zone_shaped(s) ? s : bad(f, field, "web.not_zone", 0);
 	case FIELD_LANGUAGE:
 		return language_known(s) ? s
-		    : bad(f, field, "web.not_choice", 0);
+		                         : bad(f, field, "web.not_choice", 0);
 	case FIELD_COUNTRY:
 		return strlen(s) == 2 && isupper((unsigned char)s[0]) &&
-		    isupper((unsigned char)s[1])
-		    ? s : bad(f, field, "web.not_choice", 0);
+		               isupper((unsigned char)s[1])
+		           ? s
+		           : bad(f, field, "web.not_choice", 0);
 	case FIELD_OPAQUE:
 		for (const char *c = s; *c != '\0'; c++)
 			if (*c < ' ' || *c >= 127)
 				return bad(f, field, "web.not_known", 0);
 		return strlen(s) <= OPAQUE_MOST
-		    ? s : bad(f, field, "web.too_long", OPAQUE_MOST);
+		           ? s
+		           : bad(f, field, "web.too_long", OPAQUE_MOST);
 	default:
 		return s;
 	}
@@ -322,7 +325,8 @@ field_value(struct visit *v, const struct field *field, const char *typed,
 		return choice_value(field, typed, f);
 	case FIELD_FLAG:
 		return strcmp(typed, "false") == 0 || strcmp(typed, "0") == 0
-		    ? "false" : "true";
+		           ? "false"
+		           : "true";
 	case FIELD_CODE:
 		return code_value(v, field, typed, f);
 	case FIELD_TOKEN:
@@ -336,8 +340,8 @@ field_value(struct visit *v, const struct field *field, const char *typed,
 
 /* Several ids of one name as PostgreSQL reads an array. */
 static const char *
-ids_value(struct visit *v, const struct field *field,
-    const struct pairs *pairs, struct fault *f)
+ids_value(struct visit *v, const struct field *field, const struct pairs *pairs,
+    struct fault *f)
 {
 	struct text out;
 	const char *done;
@@ -355,9 +359,9 @@ ids_value(struct visit *v, const struct field *field,
 		text_printf(&out, "%s%s", out.size > 1 ? "," : "", id);
 	}
 	text_puts(&out, "}");
-	done = out.full ? bad(f, field, "web.too_many", IDS_MOST)
-	    : f->kind != FAULT_NONE ? NULL
-				    : arena_text(v->arena, out.data);
+	done = out.full                ? bad(f, field, "web.too_many", IDS_MOST)
+	       : f->kind != FAULT_NONE ? NULL
+	                               : arena_text(v->arena, out.data);
 	text_free(&out);
 
 	return done;
@@ -368,12 +372,12 @@ static bool
 asked_of(const struct visit *v, const struct field *field)
 {
 	return (field->flags & REQUIRED) != 0 &&
-	    ((field->flags & STRANGER) == 0 || v->token[0] == '\0');
+	       ((field->flags & STRANGER) == 0 || v->token[0] == '\0');
 }
 
 static const char *
-one_value(struct visit *v, const struct field *field,
-    const struct pairs *pairs, struct fault *f)
+one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
+    struct fault *f)
 {
 	const char *typed = pairs_find(pairs, field->name);
 
@@ -388,15 +392,17 @@ one_value(struct visit *v, const struct field *field,
 			bad(f, field, "web.required", 0);
 		/* An emptied box of words is empty, not absent. */
 		return typed != NULL && (field->kind == FIELD_WORD ||
-		    field->kind == FIELD_TEXT) ? "" : NULL;
+		                            field->kind == FIELD_TEXT)
+		           ? ""
+		           : NULL;
 	}
 
 	return field_value(v, field, typed, f);
 }
 
 void
-fields_read(struct visit *v, const struct field *fields,
-    const struct pairs *pairs)
+fields_read(
+    struct visit *v, const struct field *fields, const struct pairs *pairs)
 {
 	for (; fields != NULL && fields->name != NULL; fields++) {
 		struct fault f = { 0 };

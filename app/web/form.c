@@ -65,9 +65,8 @@ pair_parse(struct arena *a, const char *s, size_t n, struct pairs *out,
 	if (n == 0)
 		return 0;
 	name = decode(a, s, name_size, 1);
-	value = equals == NULL
-	    ? arena_text(a, "")
-	    : decode(a, equals + 1, n - name_size - 1, 1);
+	value = equals == NULL ? arena_text(a, "")
+	                       : decode(a, equals + 1, n - name_size - 1, 1);
 	if (name == NULL || value == NULL)
 		return fault(f, FAULT_FORM, "", "web.undecodable");
 	if (pairs_add(out, name, value) == -1)
@@ -147,7 +146,8 @@ url_encode(struct arena *a, const char *s)
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+		if ((c >= '0' && c <= '9') ||
+		    ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 		    strchr("-._~", c) != NULL) {
 			*o++ = (char)c;
 		} else {

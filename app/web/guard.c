@@ -67,8 +67,8 @@ static bool
 token_shaped(const char *s)
 {
 	return s != NULL && strlen(s) == TOKEN_CHARS &&
-	    strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789-_") == TOKEN_CHARS;
+	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                 "0123456789-_") == TOKEN_CHARS;
 }
 
 void
@@ -103,8 +103,9 @@ guard_origin(const struct visit *v, struct fault *f)
 	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
 	    v->route->act->cross_site || v->bearer)
 		return 0;
-	if (site != NULL ? strcmp(site, "same-origin") == 0
-			 : origin != NULL && strcmp(origin, config("origin")) == 0)
+	if (site != NULL
+	        ? strcmp(site, "same-origin") == 0
+	        : origin != NULL && strcmp(origin, config("origin")) == 0)
 		return 0;
 
 	return fault(f, FAULT_DENIED, "", "web.cross_site");

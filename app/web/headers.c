@@ -14,8 +14,7 @@ static const struct header always[] = {
 	{ "x-content-type-options", "nosniff" },
 	{ "referrer-policy", "no-referrer" },
 	{ "cross-origin-opener-policy", "same-origin" },
-	{ "cross-origin-resource-policy", "same-origin" },
-	{ NULL, NULL }
+	{ "cross-origin-resource-policy", "same-origin" }, { NULL, NULL }
 };
 
 static bool
@@ -42,14 +41,15 @@ visit_security_headers(struct visit *v)
 		visit_respond_header(v, h->name, h->value);
 	visit_respond_header(v, "permissions-policy",
 	    scans(v) ? "camera=(self), microphone=(), geolocation=()"
-		     : "camera=(), microphone=(), geolocation=()");
+	             : "camera=(), microphone=(), geolocation=()");
 	if (strncmp(config("origin"), "https:", 6) == 0)
 		visit_respond_header(v, "strict-transport-security",
 		    "max-age=31536000; includeSubDomains");
 	if (!has(v, "cache-control"))
 		visit_respond_header(v, "cache-control",
 		    v->token[0] != '\0' || v->response.status >= 400 ||
-			    (v->act != NULL && v->act->quiet)
-			? "no-store" : "no-cache");
+		            (v->act != NULL && v->act->quiet)
+		        ? "no-store"
+		        : "no-cache");
 	visit_respond_header(v, "vary", "Accept, Accept-Language, Cookie");
 }

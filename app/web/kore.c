@@ -91,8 +91,8 @@ watch_of(int fd)
 }
 
 static void
-loop_watch(void *context, int fd, int events,
-    void (*ready)(void *, int), void *arg)
+loop_watch(
+    void *context, int fd, int events, void (*ready)(void *, int), void *arg)
 {
 	struct watch *w = watch_of(fd);
 
@@ -102,7 +102,8 @@ loop_watch(void *context, int fd, int events,
 	w->context = arg;
 	kore_platform_event_schedule(fd,
 	    EPOLLRDHUP | (events & LOOP_READ ? (int)EPOLLIN : 0) |
-		(events & LOOP_WRITE ? (int)EPOLLOUT : 0), 0, w);
+	        (events & LOOP_WRITE ? (int)EPOLLOUT : 0),
+	    0, w);
 }
 
 /* libpq may have closed the descriptor already, and Kore's own call to end a
@@ -142,8 +143,8 @@ loop_after(void *context, int milliseconds, void (*call)(void *), void *arg)
 	(void)context;
 	l->call = call;
 	l->context = arg;
-	kore_timer_add(later_run, (u_int64_t)milliseconds, l,
-	    KORE_TIMER_ONESHOT);
+	kore_timer_add(
+	    later_run, (u_int64_t)milliseconds, l, KORE_TIMER_ONESHOT);
 }
 
 static const struct db_loop kore_loop = {
@@ -165,7 +166,8 @@ header_of(void *context, const char *name)
 	const char *value;
 
 	return http_request_header(context, name, &value) == KORE_RESULT_OK
-	    ? value : NULL;
+	           ? value
+	           : NULL;
 }
 
 static void
@@ -198,8 +200,8 @@ send_answer(struct http_request *req, struct state *s)
 	const struct response *r = visit_response(s->visit);
 
 	for (int i = 0; i < r->headers; i++)
-		http_response_header(req, r->header[i].name,
-		    r->header[i].value);
+		http_response_header(
+		    req, r->header[i].name, r->header[i].value);
 	http_response(req, r->status, r->body, r->size);
 	metrics_answered(r->status);
 }
@@ -297,10 +299,10 @@ add_route(void)
 	struct kore_domain *d;
 
 	LIST_FOREACH(s, &kore_servers, list)
-		TAILQ_FOREACH(d, &s->domains, list)
-			if (!kore_module_handler_new(d, "^/", "dispatch", NULL,
-				HANDLER_TYPE_DYNAMIC))
-				fatal("the route was refused");
+	TAILQ_FOREACH(d, &s->domains, list)
+	if (!kore_module_handler_new(
+	        d, "^/", "dispatch", NULL, HANDLER_TYPE_DYNAMIC))
+		fatal("the route was refused");
 }
 
 void
@@ -372,8 +374,8 @@ kore_worker_configure(void)
 
 	reads = open_pool((int)config_number("db_readers"),
 	    (int)config_number("db_depth"), true);
-	writes = open_pool((int)config_number("db_writers"), WRITE_DEPTH,
-	    false);
+	writes =
+	    open_pool((int)config_number("db_writers"), WRITE_DEPTH, false);
 	metrics_watch(reads, writes);
 	sigfillset(&action.sa_mask);
 	sigaction(SIGTERM, &action, NULL);

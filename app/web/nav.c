@@ -17,8 +17,7 @@ address_with(struct visit *v, const char *name, const char *value)
 	for (int i = 0; i < v->typed.count; i++) {
 		const struct pair *p = &v->typed.pair[i];
 
-		if (strcmp(p->name, name) == 0 ||
-		    strcmp(p->name, "said") == 0)
+		if (strcmp(p->name, name) == 0 || strcmp(p->name, "said") == 0)
 			continue;
 		text_printf(&out, "%s=%s&", url_encode(v->arena, p->name),
 		    url_encode(v->arena, p->value));
@@ -40,12 +39,11 @@ nav_by_key(struct visit *v, json_t *page, const char *list)
 	if (json_is_true(json_object_get(last, "more")))
 		json_object_set_new(page, "nav",
 		    json_pack("{s:s}", "after",
-			address_with(v, "after",
-			    arena_printf(v->arena, "%lld",
-				(long long)json_integer_value(
-				    json_object_get(last, "id"))))));
-	json_array_foreach(rows, i, row)
-		json_object_del(row, "more");
+		        address_with(v, "after",
+		            arena_printf(v->arena, "%lld",
+		                (long long)json_integer_value(
+		                    json_object_get(last, "id"))))));
+	json_array_foreach(rows, i, row) json_object_del(row, "more");
 }
 
 void
@@ -63,11 +61,11 @@ nav_by_number(struct visit *v, json_t *page, long of, long size)
 	    (json_int_t)of);
 	if (number > 1)
 		json_object_set_new(nav, "before",
-		    json_string(address_with(v, "page",
-			arena_printf(v->arena, "%ld", number - 1))));
+		    json_string(address_with(
+		        v, "page", arena_printf(v->arena, "%ld", number - 1))));
 	if (number * size < of)
 		json_object_set_new(nav, "after",
-		    json_string(address_with(v, "page",
-			arena_printf(v->arena, "%ld", number + 1))));
+		    json_string(address_with(
+		        v, "page", arena_printf(v->arena, "%ld", number + 1))));
 	json_object_set_new(page, "nav", nav);
 }

@@ -13,23 +13,27 @@ kind_schema(enum field_kind kind)
 {
 	switch (kind) {
 	case FIELD_ID:
-		return json_pack("{s:s, s:s, s:i}", "type", "integer",
-		    "format", "int64", "minimum", 1);
+		return json_pack("{s:s, s:s, s:i}", "type", "integer", "format",
+		    "int64", "minimum", 1);
 	case FIELD_NUMBER:
 		return json_pack("{s:s}", "type", "integer");
 	case FIELD_FLAG:
 		return json_pack("{s:s}", "type", "boolean");
 	case FIELD_EMAIL:
-		return json_pack("{s:s, s:s}", "type", "string", "format", "email");
+		return json_pack(
+		    "{s:s, s:s}", "type", "string", "format", "email");
 	case FIELD_URL:
-		return json_pack("{s:s, s:s}", "type", "string", "format", "uri");
+		return json_pack(
+		    "{s:s, s:s}", "type", "string", "format", "uri");
 	case FIELD_UUID:
-		return json_pack("{s:s, s:s}", "type", "string", "format", "uuid");
+		return json_pack(
+		    "{s:s, s:s}", "type", "string", "format", "uuid");
 	case FIELD_DAY:
-		return json_pack("{s:s, s:s}", "type", "string", "format", "date");
+		return json_pack(
+		    "{s:s, s:s}", "type", "string", "format", "date");
 	case FIELD_COUNTRY:
-		return json_pack("{s:s, s:s}", "type", "string", "pattern",
-		    "^[A-Z]{2}$");
+		return json_pack(
+		    "{s:s, s:s}", "type", "string", "pattern", "^[A-Z]{2}$");
 	case FIELD_TOKEN:
 		return json_pack("{s:s, s:s}", "type", "string", "pattern",
 		    "^[A-Za-z0-9_-]{43}$");
@@ -47,8 +51,8 @@ static json_t *
 field_schema(const struct field *field)
 {
 	json_t *schema = kind_schema(field->kind), *values;
-	const char *const *list = field->kind == FIELD_LANGUAGE
-	    ? languages : field->choices;
+	const char *const *list =
+	    field->kind == FIELD_LANGUAGE ? languages : field->choices;
 	bool number = field->kind == FIELD_NUMBER;
 
 	if (field->least != 0)
@@ -80,7 +84,7 @@ path_parameters(const char *path)
 		    (int)strcspn(open + 1, "}"), open + 1);
 		json_array_append_new(list,
 		    json_pack("{s:s, s:s, s:b, s:{s:s}}", "name", name, "in",
-			"path", "required", 1, "schema", "type", "string"));
+		        "path", "required", 1, "schema", "type", "string"));
 		open++;
 	}
 
@@ -92,17 +96,17 @@ query_parameters(const struct field *field, json_t *list)
 {
 	for (; field != NULL && field->name != NULL; field++)
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:b, s:o}", "name", field->name,
-			"in", "query", "required", field->flags & REQUIRED,
-			"schema", field_schema(field)));
+		    json_pack("{s:s, s:s, s:b, s:o}", "name", field->name, "in",
+		        "query", "required", field->flags & REQUIRED, "schema",
+		        field_schema(field)));
 }
 
 static json_t *
 body_schema(const struct field *field)
 {
 	json_t *properties = json_object(), *required = json_array();
-	json_t *schema = json_pack("{s:s, s:o}", "type", "object",
-	    "properties", properties);
+	json_t *schema =
+	    json_pack("{s:s, s:o}", "type", "object", "properties", properties);
 
 	for (; field != NULL && field->name != NULL; field++) {
 		json_object_set_new(
@@ -129,7 +133,7 @@ responses(const struct route *r)
 	if (r->act->go != NULL)
 		json_object_set_new(list, "303",
 		    json_pack("{s:s}", "description",
-			"Done; a page follows, for browsers"));
+		        "Done; a page follows, for browsers"));
 
 	return list;
 }
@@ -147,14 +151,13 @@ operation(const struct route *r)
 	else
 		json_object_set_new(o, "requestBody",
 		    json_pack("{s:{s:{s:o}}}", "content", "application/json",
-			"schema", body_schema(r->act->fields)));
+		        "schema", body_schema(r->act->fields)));
 	if (r->act->raw)
 		json_object_set_new(o, "requestBody",
-		    json_pack("{s:{s:{}}}", "content",
-			"application/octet-stream"));
+		    json_pack(
+		        "{s:{s:{}}}", "content", "application/octet-stream"));
 	json_object_set_new(o, "security",
-	    r->who == ANYONE ? json_array()
-			     : json_pack("[{s:[]}]", "token"));
+	    r->who == ANYONE ? json_array() : json_pack("[{s:[]}]", "token"));
 
 	return o;
 }
@@ -182,8 +185,9 @@ openapi(const struct route *r)
 	for (; r->method != NULL; r++)
 		add_route(paths, r);
 
-	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:{s:{s:s, s:s}}, "
-			 "s:{s:{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}}}}}",
+	return json_pack(
+	    "{s:s, s:{s:s, s:s}, s:o, s:{s:{s:{s:s, s:s}}, "
+	    "s:{s:{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}}}}}",
 	    "openapi", "3.1.0", "info", "title", "Convene", "version", "1",
 	    "paths", paths, "components", "securitySchemes", "token", "type",
 	    "http", "scheme", "bearer", "schemas", "problem", "type", "object",

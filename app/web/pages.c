@@ -48,9 +48,10 @@ pool_metrics(struct text *out, int i)
 	    "convene_db_reconnects{pool=\"%s\"} %lu\n"
 	    "convene_db_in_flight{pool=\"%s\"} %d\n"
 	    "convene_db_waiting{pool=\"%s\"} %d\n"
-	    "convene_db_up{pool=\"%s\"} %d\n", names[i], c.sent, names[i],
-	    c.lost, names[i], c.refused, names[i], c.reconnects, names[i],
-	    c.in_flight, names[i], c.waiting, names[i], db_up(pool[i]));
+	    "convene_db_up{pool=\"%s\"} %d\n",
+	    names[i], c.sent, names[i], c.lost, names[i], c.refused, names[i],
+	    c.reconnects, names[i], c.in_flight, names[i], c.waiting, names[i],
+	    db_up(pool[i]));
 }
 
 static int
@@ -65,8 +66,7 @@ metrics_before(struct visit *v, struct fault *f)
 		    answered[i]);
 	pool_metrics(&out, 0);
 	pool_metrics(&out, 1);
-	visit_respond_text(
-	    v, "text/plain; version=0.0.4", out.data, out.size);
+	visit_respond_text(v, "text/plain; version=0.0.4", out.data, out.size);
 	text_free(&out);
 
 	return 0;
@@ -110,8 +110,8 @@ bool
 path_ours(const char *path)
 {
 	return path != NULL && path[0] == '/' && path[1] != '/' &&
-	    strchr(path, '\\') == NULL &&
-	    text_plain(path, strlen(path), false);
+	       strchr(path, '\\') == NULL &&
+	       text_plain(path, strlen(path), false);
 }
 
 static int
@@ -134,7 +134,8 @@ static const struct field language_fields[] = {
 
 const struct act web_health = { .summary = "The process answers",
 	.before = health_before };
-const struct act web_ready = { .summary = "The database is ready at the right schema",
+const struct act web_ready = { .summary =
+	                           "The database is ready at the right schema",
 	.asks = { { "", &SQL_WEB_READY, ONE } },
 	.answer = ready_answer,
 	.write = true };
@@ -142,7 +143,8 @@ const struct act web_metrics = { .summary = "Counts for Prometheus",
 	.before = metrics_before };
 const struct act web_openapi = { .summary = "This contract",
 	.before = openapi_before };
-const struct act web_language = { .summary = "Chooses the language of the pages",
+const struct act web_language = { .summary =
+	                              "Chooses the language of the pages",
 	.fields = language_fields,
 	.before = language_before };
 const struct act web_about = { .summary = "What this place is",

@@ -18,8 +18,8 @@ kind_title(struct visit *v, enum fault_kind kind)
 static const char *
 fault_words(struct visit *v, const struct fault *f)
 {
-	json_t *arguments = json_pack("{s:I, s:s}", "number",
-	    (json_int_t)f->number, "text", f->text);
+	json_t *arguments = json_pack(
+	    "{s:I, s:s}", "number", (json_int_t)f->number, "text", f->text);
 	const char *words = visit_message(v, f->key, arguments);
 
 	json_decref(arguments);
@@ -37,10 +37,13 @@ problem_faults(struct visit *v)
 
 		json_array_append_new(list,
 		    json_pack("{s:s, s:s, s:s, s:s}", "field", f->field,
-			"label", f->field[0] ? field_label(v,
-			    field_room(v->route ? v->route->act : NULL),
-			    f->field) : "",
-			"key", f->key, "detail", fault_words(v, f)));
+		        "label",
+		        f->field[0]
+		            ? field_label(v,
+		                  field_room(v->route ? v->route->act : NULL),
+		                  f->field)
+		            : "",
+		        "key", f->key, "detail", fault_words(v, f)));
 	}
 
 	return list;
@@ -67,8 +70,9 @@ answer_signin(struct visit *v)
 	v->response.status = 303;
 	visit_respond_header(v, "location",
 	    arena_printf(v->arena, "/signin?next=%s",
-		strcmp(v->request->method, "GET") == 0
-		    ? url_encode(v->arena, v->path) : "%2F"));
+	        strcmp(v->request->method, "GET") == 0
+	            ? url_encode(v->arena, v->path)
+	            : "%2F"));
 	visit_respond_header(v, "cache-control", "no-store");
 }
 
@@ -84,8 +88,8 @@ answer_page(struct visit *v, const struct fault *f)
 	v->template = "web/error";
 	page_chrome(v);
 	if (page_render(v, &ours) == -1)
-		log_event(LOG_LEVEL_ERROR, "error_page", "why", ours.detail,
-		    NULL);
+		log_event(
+		    LOG_LEVEL_ERROR, "error_page", "why", ours.detail, NULL);
 }
 
 static void
@@ -105,8 +109,8 @@ problem_answer(struct visit *v)
 	v->response.status = fault_status(f->kind);
 	note(v, f);
 	if (f->kind == FAULT_BUSY || f->kind == FAULT_LIMIT)
-		visit_respond_header(v, "retry-after",
-		    f->kind == FAULT_BUSY ? "2" : "60");
+		visit_respond_header(
+		    v, "retry-after", f->kind == FAULT_BUSY ? "2" : "60");
 	if (v->json)
 		answer_problem(v, f);
 	else if (f->kind == FAULT_SIGNIN)

@@ -38,7 +38,8 @@ static void
 value_add(struct visit *v, const char *name, const char *bound)
 {
 	if (v->values == VISIT_VALUES)
-		abort(); /* an act with more fields than VISIT_VALUES is a bug */
+		abort(); /* an act with more fields than VISIT_VALUES is a bug
+		          */
 	v->value[v->values].name = name;
 	v->value[v->values].bound = bound;
 	v->values++;
@@ -75,7 +76,7 @@ match(struct visit *v, const char *pattern, const char *path)
 		end = strchr(pattern, '}');
 		size = strcspn(path, end[1] == '.' ? "./" : "/");
 		if (!match_name(v, pattern + 1, (size_t)(end - pattern) - 1,
-			path, size))
+		        path, size))
 			return false;
 		pattern = end + 1;
 		path += size;
@@ -88,7 +89,7 @@ static bool
 method_fits(const char *route, const char *method)
 {
 	return strcmp(route, method) == 0 ||
-	    (strcmp(method, "HEAD") == 0 && strcmp(route, "GET") == 0);
+	       (strcmp(method, "HEAD") == 0 && strcmp(route, "GET") == 0);
 }
 
 int
@@ -137,7 +138,7 @@ route_fill(struct visit *v, const char *pattern,
 			break;
 		end = strchr(pattern, '}');
 		value = lookup(v, arena_part(v->arena, pattern + 1,
-		    (size_t)(end - pattern) - 1));
+		                      (size_t)(end - pattern) - 1));
 		text_puts(&out, url_encode(v->arena, value ? value : ""));
 		pattern = end + 1;
 	}

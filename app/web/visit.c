@@ -34,7 +34,8 @@ void
 visit_bind(struct visit *v, const char *name, const char *value)
 {
 	if (v->values == VISIT_VALUES)
-		abort(); /* an act with more fields than VISIT_VALUES is a bug */
+		abort(); /* an act with more fields than VISIT_VALUES is a bug
+		          */
 	v->value[v->values].name = name;
 	v->value[v->values].bound = value;
 	v->values++;
@@ -77,7 +78,9 @@ visit_me(const struct visit *v)
 	me = db_entered(v->segment);
 
 	return json_is_null(json_object_get(me, "person_id")) &&
-	    json_is_null(json_object_get(me, "device_id")) ? NULL : me;
+	               json_is_null(json_object_get(me, "device_id"))
+	           ? NULL
+	           : me;
 }
 
 bool
@@ -94,7 +97,8 @@ visit_respond_header(struct visit *v, const char *name, const char *value)
 
 	if (r->headers == RESPONSE_HEADERS ||
 	    !text_plain(value, strlen(value), false)) {
-		log_event(LOG_LEVEL_ERROR, "header_refused", "name", name, NULL);
+		log_event(
+		    LOG_LEVEL_ERROR, "header_refused", "name", name, NULL);
 		return;
 	}
 	r->header[r->headers].name = name;
@@ -103,15 +107,14 @@ visit_respond_header(struct visit *v, const char *name, const char *value)
 }
 
 void
-visit_cookie(struct visit *v, const char *name, const char *value,
-    long seconds)
+visit_cookie(struct visit *v, const char *name, const char *value, long seconds)
 {
 	bool tls = strncmp(config("origin"), "https:", 6) == 0;
 
 	visit_respond_header(v, "set-cookie",
 	    arena_printf(v->arena,
-		"%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%ld%s", name,
-		value, seconds, tls ? "; Secure" : ""));
+	        "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%ld%s", name,
+	        value, seconds, tls ? "; Secure" : ""));
 }
 
 void
@@ -139,8 +142,8 @@ disposition(struct visit *v, const char *name)
 }
 
 void
-visit_respond_file(struct visit *v, const char *internal_path,
-    const char *type, const char *download_name)
+visit_respond_file(struct visit *v, const char *internal_path, const char *type,
+    const char *download_name)
 {
 	v->responded = true;
 	visit_respond_header(v, "content-type", type);
@@ -200,8 +203,8 @@ argument(void *context, const char *name)
 	if (json_is_string(value))
 		return json_string_value(value);
 	if (json_is_integer(value))
-		return arena_printf(a->arena, "%lld",
-		    (long long)json_integer_value(value));
+		return arena_printf(
+		    a->arena, "%lld", (long long)json_integer_value(value));
 
 	return NULL;
 }

@@ -1,7 +1,8 @@
 /*
  * tickets: signs what tools/bench shows at the door.
  *
- *   tickets KEYFILE     "event registration serial" a line in, a ticket a line out
+ *   tickets KEYFILE     "event registration serial" a line in, a ticket a line
+ * out
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -20,8 +20,10 @@ header(void *context, const char *name)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct request r = { .method = "POST", .path = "/language",
-		.header = header, .body = (const char *)data,
+	struct request r = { .method = "POST",
+		.path = "/language",
+		.header = header,
+		.body = (const char *)data,
 		.body_size = size };
 	struct pairs pairs = { .count = 0 };
 	struct fault f = { 0 };

@@ -17,8 +17,7 @@ visit_bare(void)
 
 /* The value bound, or NULL with the fault's key. */
 static const char *
-check(struct visit *v, struct field field, const char *typed,
-    struct fault *f)
+check(struct visit *v, struct field field, const char *typed, struct fault *f)
 {
 	field.name = "x";
 	memset(f, 0, sizeof(*f));
@@ -29,8 +28,8 @@ check(struct visit *v, struct field field, const char *typed,
 static void
 addresses_that_could_not_receive_are_refused(void)
 {
-	static const char *const right[] = { "a@b.org", "first.last+x@sub.example.org",
-		"o'neil@example.ie", NULL };
+	static const char *const right[] = { "a@b.org",
+		"first.last+x@sub.example.org", "o'neil@example.ie", NULL };
 	static const char *const wrong[] = { "a", "a@b", "@b.org", "a@.org",
 		"a@b..org", "a b@c.org", ".a@b.org", "a.@b.org", "a@-b.org",
 		"a@b.org\r\nBcc: c@d.org", "a@b.org,c@d.org", NULL };
@@ -60,8 +59,8 @@ words_are_trimmed_and_counted_in_characters(void)
 	struct field five = { .kind = FIELD_WORD, .most = 5 };
 	struct fault f;
 
-	CU_ASSERT_STRING_EQUAL(check(v, five, "  नमस्ते", &f) ? "" : f.key,
-	    "web.too_long");
+	CU_ASSERT_STRING_EQUAL(
+	    check(v, five, "  नमस्ते", &f) ? "" : f.key, "web.too_long");
 	CU_ASSERT_STRING_EQUAL(check(v, five, " 你好吗 ", &f), "你好吗");
 	CU_ASSERT_PTR_NULL(check(v, five, "a\nb", &f));
 	CU_ASSERT_STRING_EQUAL(f.key, "web.not_plain");
@@ -142,7 +141,8 @@ static void
 a_field_given_twice_is_refused(void)
 {
 	static const struct field fields[] = {
-		{ .name = "x", .kind = FIELD_WORD }, { .name = NULL } };
+		{ .name = "x", .kind = FIELD_WORD }, { .name = NULL }
+	};
 	struct visit *v = visit_bare();
 	struct pairs p = { .count = 0 };
 
@@ -158,7 +158,8 @@ static void
 several_ids_become_one_array(void)
 {
 	static const struct field fields[] = {
-		{ .name = "x", .kind = FIELD_IDS }, { .name = NULL } };
+		{ .name = "x", .kind = FIELD_IDS }, { .name = NULL }
+	};
 	struct visit *v = visit_bare();
 	struct pairs p = { .count = 0 };
 

@@ -75,8 +75,7 @@ a_path_with_an_encoded_slash_is_refused(void)
 	struct arena *a = arena_new();
 	struct fault f = { 0 };
 
-	CU_ASSERT_STRING_EQUAL(
-	    path_decode(a, "/caf%C3%A9", &f), "/café");
+	CU_ASSERT_STRING_EQUAL(path_decode(a, "/caf%C3%A9", &f), "/café");
 	CU_ASSERT_PTR_NULL(path_decode(a, "/a%2fb", &f));
 	CU_ASSERT_PTR_NULL(path_decode(a, "/a%0ab", &f));
 	CU_ASSERT_PTR_NULL(path_decode(a, "/a%00", &f));
