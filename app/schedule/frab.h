@@ -48,6 +48,6 @@ int frab_read(const char *data, size_t size, const char *zone,
 
 /* XML, valid against the schema of schedule.xml; check out->full after it.
  * -1 when the document cannot be written: a session's time is none. */
-int frab_write(const json_t *document, struct text *out, struct fault *);
+int frab_write(json_t *document, struct text *out, struct fault *);
 
 #endif

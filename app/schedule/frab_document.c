@@ -5,18 +5,47 @@
 #include "schedule/frab.h"
 #include "schedule/frab_inside.h"
 
-/* event.slug, which is also the acronym that an export writes: the schema
- * asks for four characters, so a short one gets its year. */
-static void
-slug_of_event(const char *acronym, const char *start, json_t *event)
+/* Letters and digits, and one hyphen or underscore between them. */
+static bool
+fits_slug(const char *text)
 {
-	json_t *slug = frab_slug(acronym);
-	char longer[96];
+	static const char of[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	size_t n;
 
-	if (json_string_length(slug) < 4) {
-		(void)snprintf(longer, sizeof(longer), "%s%s%.4s",
-		    json_string_value(slug),
-		    json_string_length(slug) > 0 ? "-" : "", start);
+	if (strlen(text) > 80)
+		return false;
+	while ((n = strspn(text, of)) > 0) {
+		text += n;
+		if (*text == '\0')
+			return true;
+		if (*text != '-' && *text != '_')
+			return false;
+		text++;
+	}
+
+	return false;
+}
+
+/*
+ * event.slug: what an export of ours says, else the acronym.  The schema asks
+ * for four characters of that, so a short one gets its year.
+ */
+static void
+slug_of_event(const json_t *said, json_t *event)
+{
+	const char *acronym = frab_text_of(said, "acronym");
+	const char *given = frab_text_of(said, "slug");
+	char longer[96];
+	json_t *slug;
+
+	if (acronym[0] == '\0')
+		acronym = frab_text_of(event, "title");
+	if (!fits_slug(given) && strlen(acronym) >= 4)
+		given = acronym;
+	slug = fits_slug(given) ? json_string(given) : frab_slug(acronym);
+	if (!fits_slug(given) && json_string_length(slug) < 4) {
+		(void)snprintf(longer, sizeof(longer), "%s-%.4s",
+		    json_string_value(slug), frab_text_of(said, "start"));
 		json_decref(slug);
 		slug = frab_slug(longer);
 	}
@@ -93,7 +122,6 @@ make_event(struct frab *r)
 {
 	json_t *said = json_object_get(r->said, "conference");
 	json_t *event = json_object(), *zone_line;
-	const char *acronym = frab_text_of(said, "acronym");
 
 	(void)json_object_set_new(r->document, "event", event);
 	if (!json_is_object(said))
@@ -101,12 +129,10 @@ make_event(struct frab *r)
 		    r, NULL, "schedule.import.no_conference", NULL, 0);
 	if (event_texts(r, said, event) == -1)
 		return -1;
-	slug_of_event(
-	    acronym[0] != '\0' ? acronym : frab_text_of(event, "title"),
-	    frab_text_of(said, "start"), event);
+	slug_of_event(said, event);
 	if (frab_text_of(event, "slug")[0] == '\0')
-		return frab_fault(
-		    r, said, "schedule.import.acronym", acronym, 0);
+		return frab_fault(r, said, "schedule.import.acronym", NULL, 0);
+	(void)json_object_del(said, "slug");
 	(void)json_object_del(said, "acronym");
 	(void)json_object_del(said, "days");
 	zone_line = json_object_get(said, "#zone");

@@ -65,6 +65,19 @@ fits_duration(const char *s)
 	return frab_duration(s, &seconds) == 0 && strcspn(s, ":") <= 2;
 }
 
+/* The schema's acronyms have four characters or more. */
+static void
+lengthen_acronym(json_t *rest)
+{
+	const char *acronym = frab_text_of(rest, "acronym");
+
+	if (strlen(acronym) >= 4)
+		return;
+	(void)json_object_set(rest, "slug", json_object_get(rest, "acronym"));
+	(void)json_object_set_new(
+	    rest, "acronym", json_sprintf("%s-event", acronym));
+}
+
 static void
 put_conference(struct writer *w, const json_t *event)
 {
@@ -93,6 +106,7 @@ put_conference(struct writer *w, const json_t *event)
 	for (i = 0; more[i] != NULL; i++)
 		put_join(rest, event, more[i], more[i]);
 	put_join(rest, event, "summary", "description");
+	lengthen_acronym(rest);
 	(void)json_object_set_new(rest, "days",
 	    json_sprintf(
 	        "%zu", json_array_size(json_object_get(w->document, "days"))));
@@ -515,8 +529,9 @@ known_ids(struct writer *w)
 }
 
 int
-frab_write(const json_t *document, struct text *out, struct fault *f)
+frab_write(json_t *given, struct text *out, struct fault *f)
 {
+	json_t *document = frab_clean(given);
 	const json_t *event = json_object_get(document, "event");
 	struct writer w = { .document = document,
 		.out = out,
@@ -535,6 +550,7 @@ frab_write(const json_t *document, struct text *out, struct fault *f)
 	put_conference(&w, event);
 	ret = put_days(&w);
 	text_puts(out, "</schedule>\n");
+	json_decref(document);
 	json_decref(w.slugs);
 	json_decref(w.ids);
 	free(w.introduced);

@@ -4,7 +4,7 @@
 -- Its days: those of the file it came from, and all others that it has.
 create function schedule.export_days(p_event data.event)
 returns jsonb
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -41,7 +41,7 @@ $$;
 -- The event.  Its hours are told when they are not just those of its sessions.
 create function schedule.export_event(p_event data.event)
 returns jsonb
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -72,7 +72,7 @@ $$;
 create function schedule.export_sessions(p_event data.event,
     p_speakers bigint[])
 returns jsonb
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off

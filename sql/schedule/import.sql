@@ -1,6 +1,7 @@
 -- Schedules from files: app/schedule/frab.h says what the document is.  What a
 -- file brought has a source; what was made by hand has none, and no import
--- takes it away.  An import of what is there already writes no row.
+-- takes it away.  An import of what is there already writes no row.  Its parts
+-- run with the rights of schedule.import, and are nothing for others.
 --
 -- Where a file is compared with what is there, nested loops are off: the
 -- planner may still think the tables empty, and would compare all with all.
@@ -119,7 +120,7 @@ $$;
 -- The event of that name, locked, or a new draft.
 create function schedule.import_find(p_program bigint, p_document jsonb)
 returns data.event
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -172,7 +173,7 @@ $$;
 -- when those that were there stand otherwise.
 create function schedule.import_rooms(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -213,7 +214,7 @@ $$;
 
 create function schedule.import_tracks(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -255,7 +256,7 @@ $$;
 create function schedule.import_people(p_event bigint, p_document jsonb)
 returns table (place integer, speaker bigint, source_id text, name text,
     biography text, url text, source jsonb)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -280,7 +281,7 @@ $$;
 
 create function schedule.import_speakers(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off

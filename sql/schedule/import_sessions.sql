@@ -3,7 +3,7 @@
 -- Whether somebody would miss it: then it is cancelled, and not deleted.
 create function schedule.import_missed(p_session bigint)
 returns boolean
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -21,7 +21,7 @@ $$;
 -- that is cancelled lets a later file bring it back.
 create function schedule.import_gone(p_event bigint, p_document jsonb)
 returns bigint
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -63,7 +63,7 @@ returns table (session bigint, guid uuid, source_id text, slug text,
     title text, subtitle text, abstract text, description text, language text,
     kind text, url text, recording jsonb, starts timestamptz, ends timestamptz,
     day date, room_id bigint, track_id bigint, source jsonb)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -93,7 +93,7 @@ $$;
 -- counts, and the sessions that moved or read differently now.
 create function schedule.import_put(p_event bigint, p_document jsonb)
 returns table (counts jsonb, moved bigint[], worded bigint[])
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -149,7 +149,7 @@ $$;
 -- The sessions, and who is told that they are another now.
 create function schedule.import_sessions(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -164,7 +164,10 @@ begin
 		perform schedule.refuse(v_constraint, sqlstate, sqlerrm);
 	end;
 
-	perform schedule.calendars(p_event);
+	if v_put.counts->>'created' <> '0' or not exists (
+	    select from data.calendar c where c.event_id = p_event) then
+		perform schedule.calendars(p_event);
+	end if;
 	perform schedule.tell(p_event, s.id, s.id = any (v_put.moved))
 	from data.session s
 	where s.id = any (v_put.moved || v_put.worded) and s.state = 'published';
@@ -181,7 +184,7 @@ $$;
 -- Who speaks at the file's sessions, in its order.
 create function schedule.import_appearances(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -231,7 +234,7 @@ $$;
 -- Links and attachments of the file's sessions.
 create function schedule.import_links(p_event bigint, p_document jsonb)
 returns jsonb
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off

@@ -3,7 +3,7 @@
 -- Rooms, tracks and speakers of an earlier file that nothing uses any more.
 create function schedule.import_sweep(p_event bigint, p_document jsonb)
 returns table (rooms bigint, tracks bigint, speakers bigint)
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
@@ -39,7 +39,7 @@ $$;
 -- session to its last; without any, its days.
 create function schedule.import_span(p_event bigint, p_document jsonb,
     out starts timestamptz, out ends timestamptz)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -73,7 +73,7 @@ $$;
 -- The event's own row.  One that was made by hand stays so: it gets no source.
 create function schedule.import_event(p_was data.event, p_document jsonb)
 returns boolean
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -108,7 +108,7 @@ $$;
 create function schedule.import_settle(p_was data.event, p_new boolean,
     p_event_changed boolean, p_counts jsonb)
 returns void
-language plpgsql volatile security definer
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -15,13 +15,13 @@ static const char *const real = "../shared/data/schedules/";
 	"<acronym>Meet-2026</acronym><title>Meeting</title>\n" more            \
 	"</conference>\n<day index=\"1\" date=\"2026-03-04\" "                 \
 	"start=\"2026-03-04T09:00:00+05:45\" "                                 \
-	"end=\"2026-03-05T04:00:00+05:45\">\n<room name=\"Hall\">\n" sessions \
+	"end=\"2026-03-05T04:00:00+05:45\">\n<room name=\"Hall\">\n" sessions  \
 	"</room></day></schedule>"
 #define ZONE "<time_zone_name>Asia/Kathmandu</time_zone_name>"
 #define SESSION(id, start, length, more)                                       \
 	"<event id=\"" id "\" guid=\"00000000-0000-4000-8000-00000000000" id   \
-	"\"><title>Talk " id "</title><start>" start "</start><duration>"     \
-	length "</duration>" more "</event>\n"
+	"\"><title>Talk " id "</title><start>" start                           \
+	"</start><duration>" length "</duration>" more "</event>\n"
 
 struct outcome {
 	json_t *document;
@@ -35,8 +35,8 @@ read_text(const char *text)
 {
 	struct outcome o = { 0 };
 
-	o.ret = frab_read(text, strlen(text), NULL, &o.document, &o.line,
-	    &o.fault);
+	o.ret =
+	    frab_read(text, strlen(text), NULL, &o.document, &o.line, &o.fault);
 
 	return o;
 }
@@ -46,7 +46,7 @@ refused(const char *text, const char *key, long line)
 {
 	struct outcome o = read_text(text);
 	bool as_said = o.ret == -1 && o.document == NULL && o.line == line &&
-	    strcmp(o.fault.key, key) == 0;
+	               strcmp(o.fault.key, key) == 0;
 
 	if (!as_said)
 		printf("\n    %d %s line %ld (%s) ", o.ret, o.fault.key, o.line,
@@ -95,12 +95,12 @@ forget_the_file(json_t *document)
 	json_t *session;
 	size_t i;
 
-	json_array_foreach(json_object_get(document, "sessions"), i, session) {
+	json_array_foreach(json_object_get(document, "sessions"), i, session)
+	{
 		(void)json_object_del(session, "line");
 	}
 	(void)json_object_del(document, "dropped");
-	(void)json_object_del(
-	    json_object_get(document, "event"), "zone_line");
+	(void)json_object_del(json_object_get(document, "event"), "zone_line");
 }
 
 /* The speakers may come in another order; persons say their place in it. */
@@ -112,13 +112,15 @@ name_the_persons(json_t *document)
 	json_t *by_id = json_object();
 	size_t i, j;
 
-	json_array_foreach(json_object_get(document, "sessions"), i, session) {
+	json_array_foreach(json_object_get(document, "sessions"), i, session)
+	{
 		persons = json_array();
-		json_array_foreach(json_object_get(session, "persons"), j,
-		    place) {
-			(void)json_array_append(persons,
-			    json_array_get(speakers,
-				(size_t)json_integer_value(place)));
+		json_array_foreach(
+		    json_object_get(session, "persons"), j, place)
+		{
+			(void)json_array_append(
+			    persons, json_array_get(speakers,
+			                 (size_t)json_integer_value(place)));
 		}
 		(void)json_object_set_new(session, "persons", persons);
 		(void)json_object_set(by_id,
@@ -228,8 +230,9 @@ the_invalid_example_is_refused(void)
 static void
 a_start_before_the_change_of_day_is_the_next_morning(void)
 {
-	struct outcome o = read_text(AROUND(ZONE,
-	    SESSION("1", "23:00", "00:30", "") SESSION("2", "00:30", "00:30", "")));
+	struct outcome o =
+	    read_text(AROUND(ZONE, SESSION("1", "23:00", "00:30", "")
+	                               SESSION("2", "00:30", "00:30", "")));
 
 	CU_ASSERT_EQUAL_FATAL(o.ret, 0);
 	CU_ASSERT_STRING_EQUAL(text_at(o.document, "sessions", 0, "starts"),
@@ -244,9 +247,9 @@ a_start_before_the_change_of_day_is_the_next_morning(void)
 static void
 overlapping_sessions_are_both_named_with_the_line(void)
 {
-	struct outcome o = read_text(AROUND(ZONE,
-	    SESSION("1", "10:00", "01:00", "") SESSION("2", "12:00", "01:00", "")
-	    SESSION("3", "10:59", "00:10", "")));
+	struct outcome o = read_text(AROUND(
+	    ZONE, SESSION("1", "10:00", "01:00", "") SESSION("2", "12:00",
+	              "01:00", "") SESSION("3", "10:59", "00:10", "")));
 
 	CU_ASSERT_EQUAL(o.ret, -1);
 	CU_ASSERT_STRING_EQUAL(o.fault.key, "schedule.import.overlap");
@@ -258,16 +261,16 @@ overlapping_sessions_are_both_named_with_the_line(void)
 static void
 broken_xml_is_refused_with_its_line(void)
 {
-	CU_ASSERT_TRUE(refused("<schedule>\n<conference>\n</schedule>",
-	    "schedule.import.xml", 3));
+	CU_ASSERT_TRUE(refused(
+	    "<schedule>\n<conference>\n</schedule>", "schedule.import.xml", 3));
 	CU_ASSERT_TRUE(refused("<schedule>", "schedule.import.xml", 1));
 	CU_ASSERT_TRUE(refused("\n\nnothing", "schedule.import.xml", 3));
 	CU_ASSERT_TRUE(refused("", "schedule.import.empty", 0));
 	CU_ASSERT_TRUE(refused("<html/>", "schedule.import.root", 1));
-	CU_ASSERT_TRUE(refused("<schedule/>", "schedule.import.no_conference",
-	    0));
-	CU_ASSERT_TRUE(refused("<schedule><a>&nbsp;</a></schedule>",
-	    "schedule.import.xml", 1));
+	CU_ASSERT_TRUE(
+	    refused("<schedule/>", "schedule.import.no_conference", 0));
+	CU_ASSERT_TRUE(refused(
+	    "<schedule><a>&nbsp;</a></schedule>", "schedule.import.xml", 1));
 }
 
 static void
@@ -277,7 +280,7 @@ broken_json_is_refused_with_its_line(void)
 	    refused("{\n\"schedule\":\n}", "schedule.import.json", 3));
 	CU_ASSERT_TRUE(refused("{}", "schedule.import.no_conference", 0));
 	CU_ASSERT_TRUE(refused("{\"schedule\":{\"conference\":\n"
-			       "{\"title\":\"T\",\"days\":[{}]}}}",
+	                       "{\"title\":\"T\",\"days\":[{}]}}}",
 	    "schedule.import.shape", 2));
 }
 
@@ -285,11 +288,11 @@ static void
 entities_are_neither_fetched_nor_expanded(void)
 {
 	CU_ASSERT_TRUE(refused("<!DOCTYPE schedule [<!ENTITY x SYSTEM "
-			       "\"file:///etc/passwd\">]>\n"
-			       "<schedule>&x;</schedule>",
+	                       "\"file:///etc/passwd\">]>\n"
+	                       "<schedule>&x;</schedule>",
 	    "schedule.import.doctype", 1));
 	CU_ASSERT_TRUE(refused("<!DOCTYPE schedule SYSTEM "
-			       "\"http://example.org/a.dtd\"><schedule/>",
+	                       "\"http://example.org/a.dtd\"><schedule/>",
 	    "schedule.import.doctype", 1));
 }
 
@@ -326,21 +329,22 @@ what_is_wrong_with_a_session_is_said_with_its_line(void)
 	char text[2048];
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		(void)snprintf(text, sizeof(text), AROUND(ZONE, "%s"),
-		    wrong[i].text);
+		(void)snprintf(
+		    text, sizeof(text), AROUND(ZONE, "%s"), wrong[i].text);
 		CU_ASSERT_TRUE(refused(text, wrong[i].key, 8));
 	}
-	CU_ASSERT_TRUE(refused(AROUND(ZONE, SESSION("1", "10:00", "00:10", "")
-				   SESSION("1", "11:00", "00:10", "")),
-	    "schedule.import.twice", 9));
+	CU_ASSERT_TRUE(
+	    refused(AROUND(ZONE, SESSION("1", "10:00", "00:10", "")
+	                             SESSION("1", "11:00", "00:10", "")),
+	        "schedule.import.twice", 9));
 }
 
 static void
 a_session_without_a_guid_is_found_again_by_its_number(void)
 {
-	static const char text[] = AROUND(ZONE,
-	    "<event id=\"7\"><title>T</title><start>10:00</start>"
-	    "<duration>1:00</duration></event>");
+	static const char text[] =
+	    AROUND(ZONE, "<event id=\"7\"><title>T</title><start>10:00</start>"
+	                 "<duration>1:00</duration></event>");
 	struct outcome a = read_text(text), b = read_text(text);
 
 	CU_ASSERT_EQUAL_FATAL(a.ret, 0);
@@ -354,64 +358,62 @@ a_session_without_a_guid_is_found_again_by_its_number(void)
 static void
 a_file_without_a_zone_has_that_of_its_one_offset(void)
 {
-	struct outcome o = read_text(AROUND("",
-	    SESSION("1", "10:00", "01:00",
-		"<date>2026-03-04T10:00:00+02:00</date>")));
+	struct outcome o = read_text(
+	    AROUND("", SESSION("1", "10:00", "01:00",
+	                   "<date>2026-03-04T10:00:00+02:00</date>")));
 
 	CU_ASSERT_EQUAL_FATAL(o.ret, 0);
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(
-				   json_object_get(o.document, "event"),
-				   "zone")),
+	CU_ASSERT_STRING_EQUAL(
+	    json_string_value(
+	        json_object_get(json_object_get(o.document, "event"), "zone")),
 	    "Etc/GMT-2");
 	json_decref(o.document);
-	CU_ASSERT_TRUE(refused(AROUND("",
-				   SESSION("1", "10:00", "01:00", "")),
+	CU_ASSERT_TRUE(refused(AROUND("", SESSION("1", "10:00", "01:00", "")),
 	    "schedule.import.zone_missing", 3));
-	CU_ASSERT_TRUE(refused(
-	    AROUND("", SESSION("1", "10:00", "01:00",
-			   "<date>2026-03-04T10:00:00+05:45</date>")),
-	    "schedule.import.zone_missing", 3));
+	CU_ASSERT_TRUE(
+	    refused(AROUND("", SESSION("1", "10:00", "01:00",
+	                           "<date>2026-03-04T10:00:00+05:45</date>")),
+	        "schedule.import.zone_missing", 3));
 }
 
 static void
 a_link_that_runs_a_program_is_passed_over(void)
 {
-	struct outcome o = read_text(AROUND(
-	    ZONE "<base_url>https://example.org/2026/</base_url>",
-	    SESSION("1", "10:00", "01:00",
-		"<links><link href=\"javascript:alert(1)\">a</link>"
-		"<link href=\"slides.pdf\">b</link></links>")));
+	struct outcome o = read_text(
+	    AROUND(ZONE "<base_url>https://example.org/2026/</base_url>",
+	        SESSION("1", "10:00", "01:00",
+	            "<links><link href=\"javascript:alert(1)\">a</link>"
+	            "<link href=\"slides.pdf\">b</link></links>")));
 	const json_t *links;
 
 	CU_ASSERT_EQUAL_FATAL(o.ret, 0);
 	links = json_object_get(at(o.document, "sessions", 0), "links");
 	CU_ASSERT_EQUAL(json_array_size(links), 1);
-	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(
-				   json_array_get(links, 0), "url")),
+	CU_ASSERT_STRING_EQUAL(
+	    json_string_value(json_object_get(json_array_get(links, 0), "url")),
 	    "https://example.org/2026/slides.pdf");
-	CU_ASSERT_EQUAL(json_integer_value(
-			    json_object_get(o.document, "dropped")),
-	    1);
+	CU_ASSERT_EQUAL(
+	    json_integer_value(json_object_get(o.document, "dropped")), 1);
 	json_decref(o.document);
 }
 
 static void
 what_the_schema_cannot_say_comes_back_too(void)
 {
-	struct outcome o = read_text(AROUND(
-	    ZONE "<subtitle>Sub</subtitle><venue>A &amp; B ?&gt;</venue>"
-		 "<city>\xe0\xa4\x95\xe0\xa4\xbe\xe0\xa4\xa0\xe0\xa4\xae"
-		 "\xe0\xa4\xbe\xe0\xa4\xa1\xe0\xa5\x8c\xe0\xa4\x81</city>",
+	struct outcome o = read_text(AROUND(ZONE
+	    "<subtitle>Sub</subtitle><venue>A &amp; B ?&gt;</venue>"
+	    "<city>\xe0\xa4\x95\xe0\xa4\xbe\xe0\xa4\xa0\xe0\xa4\xae"
+	    "\xe0\xa4\xbe\xe0\xa4\xa1\xe0\xa5\x8c\xe0\xa4\x81</city>",
 	    SESSION("1", "10:00", "120:00",
-		"<date>2026-03-04T10:00:00+05:45</date><slug>?&gt;</slug>"
-		"<odd>kept &lt;p&gt;</odd><abstract>&lt;p&gt;a&#13;\n b"
-		"&lt;/p&gt;</abstract><recording><license>CC</license>"
-		"<optout>false</optout></recording><persons><person>No id"
-		"</person><person guid=\"00000000-0000-4000-8000-"
-		"0000000000aa\">Guid</person></persons>")
-	    SESSION("2", "10:00", "00:00:30",
-		"<date>2026-03-14T10:00:00+05:45</date><persons>"
-		"<person>No id</person></persons>")));
+	        "<date>2026-03-04T10:00:00+05:45</date><slug>?&gt;</slug>"
+	        "<odd>kept &lt;p&gt;</odd><abstract>&lt;p&gt;a&#13;\n b"
+	        "&lt;/p&gt;</abstract><recording><license>CC</license>"
+	        "<optout>false</optout></recording><persons><person>No id"
+	        "</person><person guid=\"00000000-0000-4000-8000-"
+	        "0000000000aa\">Guid</person></persons>")
+	        SESSION("2", "10:00", "00:00:30",
+	            "<date>2026-03-14T10:00:00+05:45</date><persons>"
+	            "<person>No id</person></persons>")));
 
 	CU_ASSERT_EQUAL_FATAL(o.ret, 0);
 	CU_ASSERT_EQUAL(
@@ -435,6 +437,40 @@ a_depth_without_end_is_refused(void)
 		strcat(text, "]");
 	strcat(text, "}");
 	CU_ASSERT_TRUE(refused(text, "schedule.import.deep", 1));
+}
+
+static bool
+named(const char *acronym, const char *slug)
+{
+	char text[2048];
+	struct outcome o;
+	const char *is;
+	bool as_said;
+
+	(void)snprintf(text, sizeof(text),
+	    "<schedule><conference><title>T</title><acronym>%s</acronym>"
+	    "<start>2026-03-04</start>" ZONE "</conference>"
+	    "<day date=\"2026-03-04\" start=\"2026-03-04T00:00:00+05:45\" "
+	    "end=\"2026-03-04T23:59:00+05:45\"/></schedule>",
+	    acronym);
+	o = read_text(text);
+	is = json_string_value(
+	    json_object_get(json_object_get(o.document, "event"), "slug"));
+	as_said = is != NULL && strcmp(is, slug) == 0 && comes_back(o.document);
+	json_decref(o.document);
+
+	return as_said;
+}
+
+static void
+an_acronym_becomes_a_name_for_addresses(void)
+{
+	CU_ASSERT_TRUE(named("Camp2019", "camp2019"));
+	CU_ASSERT_TRUE(named("a_b-2019", "a_b-2019"));
+	CU_ASSERT_TRUE(named(" Ca/mp -- 2019!", "ca-mp-2019"));
+	CU_ASSERT_TRUE(named("rc3", "rc3-2026"));
+	CU_ASSERT_TRUE(
+	    named("?</acronym><?convene {\"slug\":\"e1\"}?><acronym>", "e1"));
 }
 
 static void
@@ -471,4 +507,5 @@ SUITE(frab, SAYS(fosdem_2024_is_read_whole_and_comes_back),
     SAYS(a_link_that_runs_a_program_is_passed_over),
     SAYS(what_the_schema_cannot_say_comes_back_too),
     SAYS(a_depth_without_end_is_refused),
+    SAYS(an_acronym_becomes_a_name_for_addresses),
     SAYS(days_that_do_not_exist_are_no_times))

@@ -188,6 +188,15 @@ import "$dir/a.xml" --program nowhere 2>"$dir/said" || true
 is "refused: a program that is not there" "$(sed "s|$dir/||" "$dir/said")" "a.xml: There is no program named nowhere."
 is "and nothing of them is stored" "$(rows)" "$was"
 
+# --- who must not ----------------------------------------------------------------
+web() { PGOPTIONS='-c role=convene_web' psql -qAtX -v VERBOSITY=sqlstate -c "$1" 2>&1 | grep -o '[0-9P]*$'; }
+document="(select jsonb_build_object('event', jsonb_build_object('slug', 'rivers-2031', 'zone', 'UTC'), 'days', '[{\"index\": 1, \"date\": \"2031-03-04\"}]'::jsonb, 'sessions', '[]'::jsonb, 'rooms', '[]'::jsonb, 'tracks', '[]'::jsonb, 'speakers', '[]'::jsonb))"
+is "nobody imports by the web" "$(web "select schedule.import(1, $document)")" 28000
+is "nor publishes a program for it" "$(web "select schedule.import_program(null, 'T', 'e', true)")" 28000
+is "nor a part of it" "$(web "select schedule.import_gone($event, $document)")" 42501
+is "nor exports" "$(web "select schedule.export('rivers-2031')")" 28000
+is "and nothing is stored by that either" "$(rows)" "$was"
+
 # --- real ones -------------------------------------------------------------------
 comes_back() { # SLUG
 	convene export schedule "$1" "$dir/$1.xml"
@@ -197,6 +206,7 @@ comes_back() { # SLUG
 	is "$1 is the same, row by row" "$(rows)" "$was"
 	is "$1 is written the same again" "$(convene export schedule "$1" | cmp - "$dir/$1.xml" && echo same)" same
 }
+# One and a half seconds each on a quiet machine; a busy one gets more.
 # whole FILE SLUG "SESSIONS SPEAKERS ROOMS TRACKS APPEARANCES LINKS"
 whole() {
 	local begin took
@@ -204,7 +214,7 @@ whole() {
 	import "$real/$1" >/dev/null
 	took=$((($(date +%s%N) - begin) / 1000000))
 	echo "# $1: $took ms"
-	is "$1 takes less than five seconds" $((took < 5000)) 1
+	is "$1 takes seconds" $((took < 20000)) 1
 	is "$1 is there whole" "$(ask "select concat_ws(' ',
 	    (select count(*) from data.session s where s.event_id = e.id),
 	    (select count(*) from data.speaker s where s.event_id = e.id),
