@@ -80,7 +80,7 @@ left join data.person p on p.id = r.person_id
 where s.event_id = :event::bigint
 and s.event_id = any ((select account.my_events('scanner'))::bigint[])
 order by s.id desc
-limit 20;
+limit 10;
 
 -- name: checkin_keys
 select k.id, encode(k.public_key, 'hex') as public_key
