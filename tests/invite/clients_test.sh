@@ -39,8 +39,8 @@ from data.event e where e.slug = '$slug';
 EOF
 done
 for _ in {1..150}; do
-	one=$(grep -la "amina@$mark-1.example" "$CONVENE_MAIL"/new/*.eml 2>/dev/null | head -n 1)
-	two=$(grep -la "amina@$mark-2.example" "$CONVENE_MAIL"/new/*.eml 2>/dev/null | head -n 1)
+	one=$(grep -la "amina@$mark-1.example" "$CONVENE_MAIL"/new/*.eml 2>/dev/null | head -n 1) || true
+	two=$(grep -la "amina@$mark-2.example" "$CONVENE_MAIL"/new/*.eml 2>/dev/null | head -n 1) || true
 	[ -n "$one" ] && [ -n "$two" ] && break
 	sleep 0.1
 done
