@@ -13,7 +13,7 @@ struct embedded {
 	size_t size;
 };
 
-/* assets/messages/en.schedule.json is "en.schedule". */
+/* assets/messages/en.json is "en". */
 extern const struct embedded messages_embedded[];
 
 /* assets/demo/people.json is "people". */
