@@ -66,7 +66,7 @@ find_answer(struct visit *v, json_t *page, struct fault *f)
 	json_t *results = json_object_get(page, "results"), *row;
 	const char *q = visit_field(v, "q");
 	json_int_t found = json_integer_value(
-	    json_object_get(json_array_get(results, 0), "found"));
+	    json_object_get(json_array_get(results, 0), "total"));
 	size_t i;
 
 	(void)f;
@@ -77,7 +77,7 @@ find_answer(struct visit *v, json_t *page, struct fault *f)
 		        json_string_value(json_object_get(row, "kind")),
 		        (long long)json_integer_value(
 		            json_object_get(row, "id"))));
-		json_object_del(row, "found");
+		json_object_del(row, "total");
 		if (json_equal(json_object_get(row, "title"),
 		        json_object_get(row, "event_title")))
 			json_object_set_new(row, "event_title", json_null());
