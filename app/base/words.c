@@ -82,6 +82,45 @@ date_open(const char *language, enum words_of of, UErrorCode *code)
 	return format;
 }
 
+/*
+ * What was worded lately.  The sessions of a schedule begin at few different
+ * times, and ICU's calendar takes longer over one than all else about its line.
+ */
+enum { SAID = 512, SAID_ROOM = 96 };
+static struct said {
+	int language; /* its index and 1; 0: nothing was said here yet */
+	enum words_of of;
+	int64_t wall;
+	char words[SAID_ROOM];
+} said[SAID];
+
+static struct said *
+said_of(int language, enum words_of of, int64_t wall)
+{
+	uint64_t mixed =
+	    (uint64_t)wall / 60000 * 64 + (uint64_t)language * 8 + (uint64_t)of;
+
+	return &said[mixed * 0x9e3779b97f4a7c15u >> 55]; /* 9 bits: SAID */
+}
+
+static bool
+said_is(const struct said *s, int language, enum words_of of, int64_t wall)
+{
+	return s->language == language + 1 && s->of == of && s->wall == wall;
+}
+
+static void
+say_again(struct said *s, int language, enum words_of of, int64_t wall,
+    const char *words)
+{
+	if (strlen(words) >= SAID_ROOM)
+		return;
+	s->language = language + 1;
+	s->of = of;
+	s->wall = wall;
+	memcpy(s->words, words, strlen(words) + 1);
+}
+
 static const char *
 words_offset(struct arena *a, int offset)
 {
@@ -94,31 +133,47 @@ words_offset(struct arena *a, int offset)
 	    a, "UTC%c%02d:%02d", offset < 0 ? '-' : '+', far / 60, far % 60);
 }
 
-const char *
-words_moment(
-    struct arena *a, const char *language, enum words_of of, struct moment m)
+/* ICU's zone data may be years old: it is given the wall time, in the one
+ * zone that never changes. */
+static const char *
+words_wall(
+    struct arena *a, const char *language, enum words_of of, int64_t wall)
 {
-	UDateFormat **format;
+	UDateFormat **format = &dates[language_index(language)][of];
 	UErrorCode code = U_ZERO_ERROR;
 	UChar out[WIDE];
 	int32_t length = 0;
 
-	if (of == WORDS_OFFSET)
-		return words_offset(a, m.offset);
-
-	/* ICU's zone data may be years old: it is given the wall time, in the
-	 * one zone that never changes. */
-	format = &dates[language_index(language)][of];
 	if (*format == NULL)
 		*format = date_open(language, of, &code);
 	if (U_SUCCESS(code))
-		length = udat_format(*format,
-		    (double)(m.utc + (int64_t)m.offset * 60000), out, WIDE,
-		    NULL, &code);
+		length =
+		    udat_format(*format, (double)wall, out, WIDE, NULL, &code);
 	if (U_FAILURE(code))
 		return unworded(a, "moment", "?", code);
 
 	return narrow(a, out, length);
+}
+
+const char *
+words_moment(
+    struct arena *a, const char *language, enum words_of of, struct moment m)
+{
+	int64_t wall = m.utc + (int64_t)m.offset * 60000;
+	int index = language_index(language);
+	const char *words;
+	struct said *s;
+
+	if (of == WORDS_OFFSET)
+		return words_offset(a, m.offset);
+	s = said_of(index, of, wall);
+	if (said_is(s, index, of, wall))
+		return arena_text(a, s->words);
+	words = words_wall(a, language, of, wall);
+	if (words[0] != '?')
+		say_again(s, index, of, wall, words);
+
+	return words;
 }
 
 const char *
