@@ -168,7 +168,7 @@ rows_read(const PGresult *r)
 		json_t *row = json_object();
 
 		for (int c = 0; c < columns; c++)
-			json_object_set_new(row, PQfname(r, c),
+			json_object_set_new_nocheck(row, PQfname(r, c),
 			    PQgetisnull(r, i, c)
 			        ? json_null()
 			        : value_of(PQftype(r, c), PQgetvalue(r, i, c)));

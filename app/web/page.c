@@ -4,6 +4,7 @@
 
 #include "base/config.h"
 #include "base/embedded.h"
+#include "base/language.h"
 #include "base/messages.h"
 #include "web/inside.h"
 #include "web/template.h"
@@ -37,17 +38,29 @@ web_start(struct fault *f)
 }
 
 static json_t *
-language_list(const struct visit *v)
+language_list_new(int current)
 {
 	json_t *list = json_array();
 
 	for (int i = 0; languages[i] != NULL; i++)
-		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:b}", "code", languages[i],
-		              "name", language_name(languages[i]), "current",
-		              strcmp(languages[i], v->language) == 0));
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:b}", "code", languages[i], "name",
+		        language_name(languages[i]), "current", i == current));
 
 	return list;
+}
+
+/* One for each language, made once: every page has it. */
+static json_t *
+language_list(const struct visit *v)
+{
+	static json_t *lists[LANGUAGES];
+	int current = language_index(v->language);
+
+	if (lists[current] == NULL)
+		lists[current] = language_list_new(current);
+
+	return lists[current];
 }
 
 /* The flash message that a write left in the address: only known ones. */
@@ -88,7 +101,7 @@ page_chrome(struct visit *v)
 	json_object_set_new(p, "lang", json_string(v->language));
 	json_object_set_new(
 	    p, "dir", json_string(language_rtl(v->language) ? "rtl" : "ltr"));
-	json_object_set_new(p, "languages", language_list(v));
+	json_object_set(p, "languages", language_list(v));
 	json_object_set_new(p, "path", json_string(v->path));
 	json_object_set_new(p, "origin", json_string(config("origin")));
 	json_object_set_new(p, "organisation", json_string(config("name")));
