@@ -110,13 +110,13 @@ const violations = (page, only) => page.evaluate(([tags, rule]) => window.axe.ru
 }).then((r) => r.violations.flatMap((v) => v.nodes.slice(0, 3)
   .map((n) => `${v.id}: ${n.target.join(' ')} ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`))), [RULES, only]);
 
-// What sticks out at the side, outside of regions that may scroll.
+// What sticks out at the side, or is cut there, outside of regions that scroll.
 const overflow = (page) => page.evaluate(() => {
-  if (document.documentElement.scrollWidth <= window.innerWidth) return [];
-  return [...document.body.querySelectorAll('*')].filter((e) => {
+  const out = [...document.body.querySelectorAll('*')].filter((e) => {
     const r = e.getBoundingClientRect();
-    return !e.closest('.scroll') && (r.right > window.innerWidth + 1 || r.left < -1);
-  }).slice(0, 3).map((e) => `sticks out: ${e.localName}.${e.className}`).concat('scrolls sideways');
+    return r.width > 1 && !e.closest('.scroll, .days, .menu') && (r.right > window.innerWidth + 1 || r.left < -1);
+  }).slice(0, 3).map((e) => `sticks out: ${e.localName}.${e.className}`);
+  return document.documentElement.scrollWidth > window.innerWidth ? [...out, 'scrolls sideways'] : out;
 });
 
 // By axe: all of it in light, and what depends on the colours in dark.
