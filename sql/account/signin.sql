@@ -53,17 +53,23 @@ begin
 end
 $$;
 
--- The same at the bucket's own rate.
+-- The same at the bucket's own rate.  Who has signed in is counted by
+-- themselves: a full hall, or a whole organisation, has one address.  Not on the
+-- way in, where somebody may try to become another.
 create function account.throttle(p_bucket text, p_key text)
 returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_rate record;
+	v_rate record := account.rate(p_bucket);
+	v_key text := p_key;
 begin
-	select r.burst, r.per_minute into v_rate from account.rate(p_bucket) r;
-	perform account.throttle(p_bucket, p_key, v_rate.burst, v_rate.per_minute);
+	if account.actor() is not null
+	    and p_bucket not in ('signin', 'signin.email', 'enrol') then
+		v_key := 'person ' || account.actor();
+	end if;
+	perform account.throttle(p_bucket, v_key, v_rate.burst, v_rate.per_minute);
 end
 $$;
 

@@ -86,6 +86,24 @@ update data.throttle set at = clock_timestamp() - interval '1 second'
 where bucket = 'b';
 select lives_ok($$select account.throttle('b', 'k', 2, 60)$$,
     'a second later it gives one again');
+insert into data.setting (name, value)
+values ('throttle.hall', '1 0.001'), ('throttle.signin', '1 0.001');
+select is(pg_temp.tried('pia', $$select account.throttle('hall', 'address')$$),
+    '', 'who has signed in is let through');
+select is(pg_temp.tried('ivy', $$select account.throttle('hall', 'address')$$),
+    '', 'and so is another, from the same address');
+select is(pg_temp.tried(null, $$select account.throttle('hall', 'address')$$),
+    '', 'who has not is counted by the address');
+select is(pg_temp.tried(null, $$select account.throttle('hall', 'address')$$),
+    'P0005 account.too_often', 'at which the next is refused');
+select is(pg_temp.tried('pia', $$select account.throttle('hall', 'elsewhere')$$),
+    'P0005 account.too_often', 'and the first one from wherever');
+select is(pg_temp.tried('pia', $$select account.throttle('signin', 'address')$$),
+    '', 'on the way in the address counts');
+select is(pg_temp.tried('ivy', $$select account.throttle('signin', 'address')$$),
+    'P0005 account.too_often', 'whoever one is already');
+delete from data.setting where name in ('throttle.hall', 'throttle.signin');
+delete from data.throttle where bucket in ('hall', 'signin');
 
 -- signing in
 create function pg_temp.ask(p_email text, p_code text, p_browser text)
