@@ -155,7 +155,7 @@ is "an import leaves alone what was made by hand" "$(import "$dir/a.xml" | did)"
 schedule "$one$three" "$two" | sed 's/South/Attic/g' >"$dir/taken.xml"
 was=$(rows)
 is "a room taken by hand refuses the file" "$(import "$dir/taken.xml" 2>&1 >/dev/null | sed "s|$dir/||")" \
-    "taken.xml: $(sed -n 's/.*"schedule.room_taken": "\(.*\)".*/\1/p' assets/messages/en.*.json)"
+    "taken.xml: $(sed -n 's/.*"schedule.room_taken": "\(.*\)".*/\1/p' assets/messages/en.json)"
 is "and nothing of it is stored" "$(rows)" "$was"
 convene export schedule rivers-2031 "$dir/hand.xml"
 is "what was made by hand comes back as it was" "$(import "$dir/hand.xml" | did)" ""
