@@ -81,12 +81,13 @@ select d.id, d.name, schedule.at(d.enrolled, e.zone) as enrolled,
     schedule.at(d.expires, e.zone) as expires,
     schedule.at(d.revoked, e.zone) as revoked,
     schedule.at(d.last_seen, e.zone) as last_seen,
-    d.revoked is null and d.expires > now() as live
+    d.revoked is null and d.expires > now() as is_live,
+    (select count(*) from data.scan s where coalesce(s.device_id, 0) = d.id) as scans
 from data.device d
 join data.event e on e.id = d.event_id
 where d.event_id = :event::bigint
 and d.event_id = any ((select account.my_events('staff'))::bigint[])
-order by live desc, d.enrolled desc
+order by is_live desc, d.enrolled desc
 limit 200;
 
 -- name: account_device_enrol_make

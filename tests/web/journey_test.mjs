@@ -198,6 +198,12 @@ const journey = async (browser, scripts) => {
   await go(desk, `/registrations/${(await desk.request.get(`${base}/events/${event}/registrations`, { headers: { accept: 'application/json' } }).then((r) => r.json())).registrations.find((r) => r.email === who('amina')).id}/organize`);
   await sees(desk, 'Arrived', `${how}: the organizer sees who has arrived`);
 
+  await go(desk, `/events/${event}/devices`);
+  const row = desk.locator('tr', { hasText: 'North door' });
+  seen(/[1-9]/.test(await row.locator('td.num').innerText()), 'and how much the door has scanned', await row.innerText());
+  await Promise.all([desk.waitForNavigation(), row.getByRole('button', { name: /^Revoke/ }).click()]);
+  seen((await door.goto(`${base}/events/${event}/scan`)).url() !== `${base}/events/${event}/scan`, 'a phone that is revoked is no door any more', door.url());
+
   // --- materials ---
   const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), crypto.randomBytes(scripts ? 9e6 : 3e5)]);
   await go(desk, `/sessions/${session}/materials`);
