@@ -8,7 +8,7 @@ declare
 	v_table text;
 begin
 	foreach v_table in array '{unit,person,role,device,enrolment,login,signin,
-	    throttle,audit,setting}'::text[]
+	    throttle,audit,setting,consent,look}'::text[]
 	loop
 		execute format('alter table data.%I enable row level security', v_table);
 		execute format('alter table data.%I force row level security', v_table);
@@ -72,6 +72,15 @@ using (
 	event_id = any ((select account.my_events('staff'))::bigint[])
 	or id = (select account.device())
 );
+
+-- One's own; administrators see all.
+grant select on data.consent, data.look to convene_web, convene_read;
+drop policy if exists seen on data.consent;
+create policy seen on data.consent for select to convene_web, convene_read
+    using (person_id = (select account.actor()) or (select account.is_admin()));
+drop policy if exists seen on data.look;
+create policy seen on data.look for select to convene_web, convene_read
+    using (person_id = (select account.actor()) or (select account.is_admin()));
 
 -- Verbs that only the house may use.
 revoke execute on function account.signin_link(text, bytea, text),
