@@ -35,10 +35,10 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # --- what there is ---
 APART := app/web/kore.c app/main_web.c app/main_worker.c app/main_cli.c
 ROOMS := $(filter-out $(APART),$(wildcard app/*.c app/*/*.c))
-QUERIES := $(sort $(wildcard sql/*/queries.sql))
+QUERIES := $(sort $(wildcard sql/*/*queries.sql))
 ASSETS := $(sort $(wildcard assets/messages/*.json assets/demo/*.json) \
 	$(filter-out assets/node_modules/%,$(wildcard assets/*/*.html assets/*/*.txt)) \
-	$(filter-out %/queries.sql,$(wildcard sql/*/*.sql)))
+	$(filter-out %queries.sql,$(wildcard sql/*/*.sql)))
 # Without Node the pages go without scripts and style, and the tests of rules run.
 MANIFEST := $(if $(shell command -v node),$(B)/static/manifest.json)
 STATIC := $(sort assets/package-lock.json assets/build.mjs \

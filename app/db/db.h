@@ -16,7 +16,7 @@ struct fault;
  * round trip.  Its answer is known at the Sync, which is the commit.
  */
 
-/* A named statement of sql/<room>/queries.sql, made by tools/embed.  The
+/* A named statement of sql/<room>/*queries.sql, made by tools/embed.  The
  * parameters are written :name in the file, $1, $2 … in the text. */
 struct sql {
 	const char *name;          /* "registration_take" */

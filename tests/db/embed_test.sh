@@ -53,6 +53,16 @@ is 'a name is taken once' 'q.sql:3: a is already a statement, at q.sql:1' \
 select 1;
 -- name: a
 select 2;' | sed "s|$dir/||")"
+printf -- '-- name: a\nselect 1;\n' >"$dir/q.sql"
+printf -- '-- name: b\nselect 2;\n' >"$dir/seats_queries.sql"
+"$embed" -o "$dir" --sql "$dir/q.sql" "$dir/seats_queries.sql"
+is 'a room has several files' 'SQL_A SQL_B' \
+	"$(grep -o 'SQL_[AB]\b' "$dir/sql.h" | paste -sd ' ')"
+printf -- '-- name: a\nselect 2;\n' >"$dir/seats_queries.sql"
+is 'a name is taken once in all of them' \
+	'seats_queries.sql:1: a is already a statement, at q.sql:1' \
+	"$("$embed" -o "$dir" --sql "$dir/q.sql" "$dir/seats_queries.sql" 2>&1 |
+	sed "s|$dir/||g")"
 is 'a parameter needs a type' 'q.sql:3: a: the first :x needs a type, as in :x::bigint' \
 	"$(complaint_of '-- name: a
 select 1,
@@ -73,5 +83,5 @@ text_of 'select 2' >/dev/null
 is 'sql.h is not written when no statement comes or goes' "$before" \
 	"$(stat -c %Y "$dir/sql.h")"
 
-[ $failed = 0 ] && echo 'ok: 17 sentences about tools/embed'
+[ $failed = 0 ] && echo 'ok: 19 sentences about tools/embed'
 exit $failed

@@ -87,7 +87,7 @@ counts() {
 clean() { # every invariant of these rooms holds
 	for room in registration invite checkin; do
 		awk '/^-- name: /{on = ($3 ~ /^verify_/)} on' \
-		    "sql/$room/queries.sql"
+		    sql/"$room"/*queries.sql
 	done >"$work/verify.sql"
 	is "$(psql -qXAt -v ON_ERROR_STOP=1 -f "$work/verify.sql" 2>&1)" '' "$1"
 }
