@@ -46,6 +46,7 @@ begin
 	    when p_need in ('scanner', 'staff')
 	    then '{organizer,staff}'::data.role_kind[]
 	    when p_need = 'organizer' then '{organizer}'::data.role_kind[]
+	    when p_need = 'coordinator' then '{coordinator}'::data.role_kind[]
 	    else '{}'::data.role_kind[] end;
 end
 $$;
@@ -181,6 +182,27 @@ begin
 end
 $$;
 
+-- The units whose coordinator the actor is; all of them for administrators.
+create function account.my_units()
+returns bigint[]
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if account.actor() is null then
+		return '{}'::bigint[];
+	end if;
+
+	if account.is_admin() then
+		return array(select u.id from data.unit u);
+	end if;
+
+	return array(
+	    select r.scope_id from data.role r
+	    where r.person_id = account.actor() and r.kind = 'coordinator');
+end
+$$;
+
 -- The events that the actor has a live registration for.
 create function account.attending()
 returns bigint[]
@@ -246,6 +268,13 @@ begin
 	when 'device' then (select t.event_id from data.device t where t.id = p_id)
 	when 'notice' then (select t.event_id from data.notice t where t.id = p_id)
 	when 'scan' then (select t.event_id from data.scan t where t.id = p_id)
+	when 'party' then (select t.event_id from data.party t where t.id = p_id)
+	when 'code' then (
+	    select t.event_id from data.access_code t where t.id = p_id)
+	when 'bucket' then (
+	    select p.event_id from data.bucket t
+	    join data.pool p on p.id = t.pool_id
+	    where t.id = p_id)
 	end;
 end
 $$;
@@ -306,6 +335,36 @@ begin
 end
 $$;
 
+-- Whether the actor is the coordinator that a door asks for: of any unit; in
+-- the scope of a registration, of its unit.  An event that is a draft is none.
+create function account.coordinates(p_scope text, p_scope_id bigint)
+returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_event bigint;
+begin
+	if p_scope <> '' then
+		v_event := account.event_of(p_scope, p_scope_id);
+		if not exists (
+		    select from data.event e
+		    where e.id = v_event and e.state <> 'draft') then
+			raise exception using errcode = 'P0002',
+			    message = 'account.missing';
+		end if;
+	end if;
+	if p_scope = 'registration' and not account.is_admin() then
+		return exists (
+		    select from data.registration r
+		    where r.id = p_scope_id
+		    and r.unit_id = any (account.my_units()));
+	end if;
+
+	return account.has_somewhere('coordinator');
+end
+$$;
+
 -- What a door asks of who entered, in the scope of its path's first parameter.
 -- A scope that is not known here lets in only who has the role everywhere.
 create function account.require(p_need text, p_scope text, p_scope_id bigint)
@@ -321,6 +380,8 @@ begin
 		v_may := account.actor() is not null;
 	elsif p_need = 'admin' then
 		v_may := account.is_admin();
+	elsif p_need = 'coordinator' then
+		v_may := account.coordinates(p_scope, p_scope_id);
 	elsif p_need not in ('scanner', 'staff', 'organizer') then
 		v_may := false;
 	elsif p_scope = '' then
@@ -334,7 +395,8 @@ begin
 		    then account.knows(p_need, p_scope_id)
 		    else p_scope_id = any (account.my_programs(p_need)) end;
 	elsif p_scope in ('event', 'session', 'room', 'track', 'speaker',
-	    'registration', 'material', 'record', 'device', 'notice', 'scan') then
+	    'registration', 'material', 'record', 'device', 'notice', 'scan',
+	    'bucket', 'party', 'code') then
 		v_event := account.event_of(p_scope, p_scope_id);
 		if v_event is null and (p_scope <> 'notice'
 		    or not account.has_everywhere(p_need)) then

@@ -44,7 +44,8 @@ using (
 	or exists (
 	    select from data.registration r
 	    where r.person_id = person.id
-	    and r.event_id = any ((select account.my_events('scanner'))::bigint[]))
+	    and (r.event_id = any ((select account.my_events('scanner'))::bigint[])
+	    or r.unit_id = any ((select account.my_units())::bigint[])))
 	or exists (
 	    select from data.role r
 	    where r.person_id = person.id and (r.scope = 'event'

@@ -1,11 +1,13 @@
--- Who sees which registrations: the person, and who is at the event's door or
--- above.  A pool is as public as its event.
+-- Who sees which registrations: the person, who is at the event's door or
+-- above, and the coordinator of the person's unit.  A pool is as public as its
+-- event; what is set aside in it, and for whom, is its organizers' affair.
 do $$
 declare
 	v_table text;
 begin
 	foreach v_table in array array['pool', 'registration',
-	    'registration_change', 'pick']
+	    'registration_change', 'pick', 'bucket', 'party', 'access_code',
+	    'session_pool', 'country']
 	loop
 		execute format('alter table data.%I enable row level security',
 		    v_table);
@@ -31,7 +33,8 @@ drop policy if exists own_or_door on data.registration;
 create policy own_or_door on data.registration
     for select to convene_web, convene_read
     using (person_id = (select account.actor())
-        or event_id = any ((select account.my_events('scanner'))::bigint[]));
+        or event_id = any ((select account.my_events('scanner'))::bigint[])
+        or unit_id = any ((select account.my_units())::bigint[]));
 
 drop policy if exists own_or_organizer on data.registration_change;
 create policy own_or_organizer on data.registration_change
@@ -51,11 +54,43 @@ create policy own_or_organizer on data.pick
         and (r.person_id = (select account.actor()) or r.event_id
             = any ((select account.my_events('organizer'))::bigint[]))));
 
+-- A coordinator sees the allotments of their units.
+drop policy if exists organizer_or_coordinator on data.bucket;
+create policy organizer_or_coordinator on data.bucket
+    for select to convene_web, convene_read
+    using (nominated and for_values && (select account.my_units())::text[]
+        or exists (
+        select from data.pool p
+        where p.id = pool_id and p.event_id
+            = any ((select account.my_events('organizer'))::bigint[])));
+
+drop policy if exists leader_or_organizer on data.party;
+create policy leader_or_organizer on data.party
+    for select to convene_web, convene_read
+    using (leader_id = (select account.actor())
+        or event_id = any ((select account.my_events('organizer'))::bigint[]));
+
+drop policy if exists organizer on data.access_code;
+create policy organizer on data.access_code
+    for select to convene_web, convene_read
+    using (event_id = any ((select account.my_events('organizer'))::bigint[]));
+
+drop policy if exists as_its_session on data.session_pool;
+create policy as_its_session on data.session_pool
+    for select to convene_web, convene_read
+    using (exists (select from data.session s where s.id = session_id));
+
+drop policy if exists everyone on data.country;
+create policy everyone on data.country
+    for select to convene_web, convene_read using (true);
+
 -- The key makes the manage token and the hash stands for it: neither is read
 -- by the web.
-grant select on data.pool, data.registration_change, data.pick
+grant select on data.pool, data.registration_change, data.pick, data.bucket,
+    data.party, data.access_code, data.session_pool, data.country
     to convene_web, convene_worker, convene_read;
 grant select (id, event_id, pool_id, person_id, state, priority, arrival, queued,
-    via, country, organisation, serial, created)
+    via, country, organisation, serial, created, bucket_id, kept, expires, step,
+    unit_id, staff, party_id, code_id, nominated_by, reminded, version)
     on data.registration to convene_web, convene_read;
 grant select on data.registration to convene_worker;
