@@ -23,7 +23,7 @@ extern const struct embedded demo_embedded[];
  * "schedule/event.txt". */
 extern const struct embedded templates_embedded[];
 
-/* sql/account/verbs.sql is "account/verbs.sql"; sql/<room>/*queries.sql are
+/* sql/account/verbs.sql is "account/verbs.sql"; sql/<room>/…queries.sql are
  * statements (build/sql.h) and not here. */
 extern const struct embedded schema_embedded[];
 

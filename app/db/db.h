@@ -16,7 +16,7 @@ struct fault;
  * round trip.  Its answer is known at the Sync, which is the commit.
  */
 
-/* A named statement of sql/<room>/*queries.sql, made by tools/embed.  The
+/* A named statement of sql/<room>/…queries.sql, made by tools/embed.  The
  * parameters are written :name in the file, $1, $2 … in the text. */
 struct sql {
 	const char *name;          /* "registration_take" */
@@ -50,6 +50,7 @@ struct db_settings {
 	int connections;
 	int depth;              /* segments in flight on one connection */
 	int waiting;            /* at most, beyond which FAULT_BUSY */
+	int together;           /* the same, of those that go together */
 	int wait_ms;            /* a segment may wait so long to be sent */
 	int statement_ms, lock_ms;
 	bool reads;             /* nothing here writes: what is lost is sent again, once */
@@ -64,7 +65,7 @@ int db_up(const struct db_pool *); /* connections ready */
 
 struct db_counts {
 	unsigned long sent, answered, lost, refused, reconnects;
-	int in_flight, waiting;
+	int in_flight, waiting, together;
 };
 void db_counts(const struct db_pool *, struct db_counts *);
 
@@ -94,6 +95,25 @@ void db_hurry(struct db_segment *);
 void db_ask(struct db_segment *, const struct sql *);
 void db_bind(struct db_segment *, const char *name, const char *value);
 void db_bind_int(struct db_segment *, const char *name, int64_t);
+
+/*
+ * For a rush on one row: asks one statement for many.  What is submitted while
+ * the statement is under way for the same scope waits, and goes in one next
+ * time, in the order in which it came: one round trip and one commit for all of
+ * it, and never more than one of a scope at a time.
+ *
+ * The statement has two parameters, :scope and :entries, a JSON array with an
+ * object of each: `entry` (its values by name) and its number n.  It answers one
+ * row for each n.  A row whose `kind` is not null refuses that entry and no
+ * other: kind is a SQLSTATE, fault, field and detail are as a verb raises them.
+ * What the statement itself raises is every entry's answer, and so is a lost
+ * connection.
+ *
+ * The segment asks nothing else; it has no enter, for the statement itself finds
+ * out who each is.
+ */
+void db_together(struct db_segment *, const struct sql *, const char *scope,
+    const json_t *entry);
 
 /*
  * Sends it, or lets it wait.  `done` is called exactly once, from the loop,

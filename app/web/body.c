@@ -58,7 +58,20 @@ ids_only(const json_t *array)
 	return json_array_size(array) > 0;
 }
 
-/* An array of numbers is that many values of one name. */
+/* Is it an array for a field of several values? */
+static bool
+several(const struct visit *v, const char *name, const json_t *value)
+{
+	if (!json_is_array(value))
+		return false;
+	for (const struct field *f = v->act->fields; f && f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return field_several(f);
+
+	return ids_only(value);
+}
+
+/* Such an array is that many values of one name. */
 static int
 array_add(struct visit *v, struct pairs *out, const char *name,
     const json_t *array, struct fault *f)
@@ -87,8 +100,9 @@ json_read(struct visit *v, struct pairs *out, struct fault *f)
 	arena_defer(v->arena, (void (*)(void *))json_decref, root);
 	json_object_foreach(root, name, value)
 	{
-		int r = ids_only(value) ? array_add(v, out, name, value, f)
-		                        : member_add(v, out, name, value, f);
+		int r = several(v, name, value)
+		            ? array_add(v, out, name, value, f)
+		            : member_add(v, out, name, value, f);
 		if (r == -1)
 			return -1;
 	}

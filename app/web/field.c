@@ -15,8 +15,7 @@ enum {
 	TEXT_MOST = 10000,
 	EMAIL_MOST = 254,
 	URL_MOST = 2000,
-	OPAQUE_MOST = 1024,
-	IDS_MOST = 500
+	OPAQUE_MOST = 1024
 };
 
 static const char *
@@ -338,35 +337,6 @@ field_value(struct visit *v, const struct field *field, const char *typed,
 	}
 }
 
-/* Several ids of one name as PostgreSQL reads an array. */
-static const char *
-ids_value(struct visit *v, const struct field *field, const struct pairs *pairs,
-    struct fault *f)
-{
-	struct text out;
-	const char *done;
-
-	text_init(&out, IDS_MOST * 20);
-	text_puts(&out, "{");
-	for (int i = 0; i < pairs->count; i++) {
-		const char *id;
-
-		if (strcmp(pairs->pair[i].name, field->name) != 0)
-			continue;
-		id = id_value(v, field, pairs->pair[i].value, f);
-		if (id == NULL)
-			break;
-		text_printf(&out, "%s%s", out.size > 1 ? "," : "", id);
-	}
-	text_puts(&out, "}");
-	done = out.full                ? bad(f, field, "web.too_many", IDS_MOST)
-	       : f->kind != FAULT_NONE ? NULL
-	                               : arena_text(v->arena, out.data);
-	text_free(&out);
-
-	return done;
-}
-
 /* Whose login has ended meanwhile is a stranger to the verb alone. */
 static bool
 asked_of(const struct visit *v, const struct field *field)
@@ -375,14 +345,73 @@ asked_of(const struct visit *v, const struct field *field)
 	       ((field->flags & STRANGER) == 0 || v->token[0] == '\0');
 }
 
+/* A word as an element of an array. */
+static const char *
+element(struct visit *v, const char *word)
+{
+	char *out, *o;
+
+	if (word == NULL)
+		return NULL;
+	out = o = arena_alloc(v->arena, 2 * strlen(word) + 3);
+	*o++ = '"';
+	for (; *word != '\0'; word++) {
+		if (*word == '"' || *word == '\\')
+			*o++ = '\\';
+		*o++ = *word;
+	}
+	*o = '"';
+
+	return out;
+}
+
+bool
+field_several(const struct field *field)
+{
+	return field->kind == FIELD_IDS || field->kind == FIELD_CHOICES;
+}
+
+/* Several values of one name as PostgreSQL reads an array. */
+static const char *
+several_value(struct visit *v, const struct field *field,
+    const struct pairs *pairs, struct fault *f)
+{
+	struct text out;
+	const char *done;
+
+	text_init(&out, BODY_MAX);
+	text_puts(&out, "{");
+	for (int i = 0; i < pairs->count; i++) {
+		const char *typed = pairs->pair[i].value, *one;
+
+		if (strcmp(pairs->pair[i].name, field->name) != 0)
+			continue;
+		one = field->kind == FIELD_IDS
+		          ? id_value(v, field, typed, f)
+		          : element(v, text_value(v, field, typed, f));
+		if (one == NULL)
+			break;
+		text_printf(&out, "%s%s", out.size > 1 ? "," : "", one);
+	}
+	if (out.size == 1 && asked_of(v, field))
+		bad(f, field, "web.required", 0);
+	text_puts(&out, "}");
+	done = out.full ? bad(f, field, "web.too_many", PAIRS_MAX)
+	       : f->kind != FAULT_NONE ? NULL
+	                               : arena_text(v->arena, out.data);
+	text_free(&out);
+
+	return done;
+}
+
 static const char *
 one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
     struct fault *f)
 {
 	const char *typed = pairs_find(pairs, field->name);
 
-	if (field->kind == FIELD_IDS)
-		return ids_value(v, field, pairs, f);
+	if (field_several(field))
+		return several_value(v, field, pairs, f);
 	if (pairs_count(pairs, field->name) > 1)
 		return bad(f, field, "web.repeated", 0);
 	if (field->kind == FIELD_FLAG && typed == NULL)

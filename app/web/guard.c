@@ -7,7 +7,7 @@
 #include "web/inside.h"
 
 static const char *const needs[] = { "anyone", "member", "scanner", "staff",
-	"organizer", "admin" };
+	"coordinator", "organizer", "admin" };
 
 const char *
 guard_need(enum who who)

@@ -66,6 +66,8 @@ const char *route_path_of(struct visit *, const struct act *);
 const char *field_value(struct visit *, const struct field *,
     const char *typed, struct fault *);
 void fields_read(struct visit *, const struct field *, const struct pairs *);
+/* May it stand there several times? */
+bool field_several(const struct field *);
 /* Words of the field's label. */
 const char *field_label(struct visit *, const char *room, const char *name);
 const char *field_room(const struct act *);

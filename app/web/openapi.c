@@ -40,6 +40,9 @@ kind_schema(enum field_kind kind)
 	case FIELD_IDS:
 		return json_pack("{s:s, s:{s:s, s:s}}", "type", "array",
 		    "items", "type", "integer", "format", "int64");
+	case FIELD_CHOICES:
+		return json_pack("{s:s, s:{s:s}}", "type", "array", "items",
+		    "type", "string");
 	case FIELD_JSON:
 		return json_object();
 	default:

@@ -136,7 +136,7 @@ kind_control(const struct field *field)
 {
 	if (field->flags & HIDDEN)
 		return "is_hidden";
-	if (field->kind == FIELD_IDS)
+	if (field_several(field))
 		return "is_several";
 	if (field->options != NULL || field->kind == FIELD_CHOICE ||
 	    field->kind == FIELD_LANGUAGE || field->kind == FIELD_COUNTRY)
@@ -169,6 +169,14 @@ prefill(const struct visit *v)
 	                         : json_object_get(v->page, name);
 }
 
+static bool
+same_value(const json_t *stored, const char *value)
+{
+	return json_is_string(stored)
+	           ? strcmp(json_string_value(stored), value) == 0
+	           : json_integer_value(stored) == strtoll(value, NULL, 10);
+}
+
 /* Of a field with several values: is this one of them, as typed or stored? */
 static const char *
 among_several(struct visit *v, const struct field *field, const char *value)
@@ -184,8 +192,7 @@ among_several(struct visit *v, const struct field *field, const char *value)
 		return NULL;
 	}
 	json_array_foreach(
-	    stored, i, one) if (json_integer_value(one) ==
-	                        strtoll(value, NULL, 10)) return value;
+	    stored, i, one) if (same_value(one, value)) return value;
 
 	return NULL;
 }
@@ -221,9 +228,8 @@ row_options(struct visit *v, const struct field *field, const char *chosen,
 		if (s != NULL)
 			add_option(list, s,
 			    json_string_value(json_object_get(row, "label")),
-			    field->kind == FIELD_IDS
-			        ? among_several(v, field, s)
-			        : chosen);
+			    field_several(field) ? among_several(v, field, s)
+			                         : chosen);
 	}
 }
 
@@ -374,7 +380,7 @@ page_form(struct visit *v)
 	for (const struct field *f = act->fields; f && f->name; f++) {
 		json_t *o = field_object(v, act, f);
 
-		if (f->kind == FIELD_IDS &&
+		if (field_several(f) &&
 		    json_array_size(json_object_get(o, "options")) == 0) {
 			json_decref(o); /* nothing to choose from */
 			continue;

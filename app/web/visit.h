@@ -18,6 +18,7 @@ enum who {
 	MEMBER,      /* signed in */
 	SCANNER,     /* an enrolled device, or staff, of the event */
 	STAFF,       /* door staff of the event, or above */
+	COORDINATOR, /* of a unit; at an event that is no draft */
 	ORGANIZER,   /* of the event or its program, or above */
 	ADMIN        /* of the system */
 };
@@ -41,6 +42,7 @@ enum field_kind {
 	FIELD_TOKEN,    /* base64url, 43 characters; hashed before it is bound */
 	FIELD_OPAQUE,   /* ASCII graph characters: ticket text, cursor */
 	FIELD_IDS,      /* several FIELD_ID of one name, bound as int8[] */
+	FIELD_CHOICES,  /* several words of one name, of .options, bound as text[] */
 	FIELD_JSON      /* an object or array of the JSON body, bound as json text */
 };
 

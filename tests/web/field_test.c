@@ -170,6 +170,30 @@ several_ids_become_one_array(void)
 	visit_free(v);
 }
 
+static void
+several_words_become_one_array(void)
+{
+	static const struct field fields[] = {
+		{ .name = "x", .kind = FIELD_CHOICES, .flags = REQUIRED },
+		{ .name = NULL }
+	};
+	struct visit *v = visit_bare();
+	struct pairs p = { .count = 0 };
+
+	fields_read(v, fields, &p);
+	CU_ASSERT_EQUAL(v->faults, 1);
+	CU_ASSERT_STRING_EQUAL(v->fault[0].key, "web.required");
+	pairs_add(&p, "x", "KE");
+	pairs_add(&p, "x", " say \"a\", \\b{} ");
+	fields_read(v, fields, &p);
+	CU_ASSERT_STRING_EQUAL(
+	    visit_field(v, "x"), "{\"KE\",\"say \\\"a\\\", \\\\b{}\"}");
+	pairs_add(&p, "x", "\x1b");
+	fields_read(v, fields, &p);
+	CU_ASSERT_EQUAL(v->faults, 2);
+	visit_free(v);
+}
+
 void
 field_suite(void)
 {
@@ -185,4 +209,5 @@ field_suite(void)
 	CU_ADD_TEST(s, addresses_of_pages_hold_no_surprises);
 	CU_ADD_TEST(s, a_field_given_twice_is_refused);
 	CU_ADD_TEST(s, several_ids_become_one_array);
+	CU_ADD_TEST(s, several_words_become_one_array);
 }
