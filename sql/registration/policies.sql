@@ -94,3 +94,45 @@ grant select (id, event_id, pool_id, person_id, state, priority, arrival, queued
     unit_id, staff, party_id, code_id, nominated_by, reminded, version)
     on data.registration to convene_web, convene_read;
 grant select on data.registration to convene_worker;
+
+-- --- forms and answers ---
+do $$
+declare
+	v_table text;
+begin
+	foreach v_table in array array['question', 'question_wording', 'answer',
+	    'answer_file']
+	loop
+		execute format('alter table data.%I enable row level security',
+		    v_table);
+		execute format('alter table data.%I force row level security',
+		    v_table);
+		execute format('drop policy if exists owner_all on data.%I', v_table);
+		execute format('create policy owner_all on data.%I
+		    to convene_owner using (true) with check (true)', v_table);
+	end loop;
+end
+$$;
+
+drop policy if exists as_its_event on data.question;
+create policy as_its_event on data.question
+    for select to convene_web, convene_read
+    using (exists (select from data.event e where e.id = event_id));
+
+drop policy if exists as_its_question on data.question_wording;
+create policy as_its_question on data.question_wording
+    for select to convene_web, convene_read
+    using (exists (select from data.question q where q.id = question_id));
+
+-- What is sensitive is read by registration.answers_of alone, which notes it;
+-- and files by registration.file_own.
+drop policy if exists organizer_not_sensitive on data.answer;
+create policy organizer_not_sensitive on data.answer
+    for select to convene_web, convene_read
+    using (event_id = any ((select account.my_events('organizer'))::bigint[])
+        and not exists (
+        select from data.question q
+        where q.id = question_id and q.sensitive));
+
+grant select on data.question, data.question_wording, data.answer
+    to convene_web, convene_read;

@@ -1,0 +1,628 @@
+-- What people answered.  Answers come as one object: by the question's number
+-- what was typed or chosen, `<number>-words` beside the choices of a need, and
+-- `lang`, the language that the questions were read in.  Who may not see a
+-- question, or does not meet its condition, has not answered it, whatever they
+-- sent.  Checking and keeping are for many at once: a rush brings hundreds.
+
+-- Which questions are somebody's.
+create function registration.audience_of(p_staff boolean, p_nominated boolean)
+returns text[]
+language sql immutable
+as $$
+select array['all', case when p_staff then 'staff' else 'client' end]
+    || case when p_nominated then '{nominated}'::text[] else '{}' end
+$$;
+
+create function registration.as_list(p jsonb)
+returns jsonb
+language sql immutable
+as $$
+select case pg_catalog.jsonb_typeof(p) when 'array' then nullif(p, '[]')
+    when 'string' then pg_catalog.jsonb_build_array(p) end
+$$;
+
+-- The answer to one question in its proper shape; null: none.  What has a wrong
+-- shape is left as it is, for answer_fault to refuse.
+create function registration.answer_value(p_kind data.question_kind,
+    p_question bigint, p_answers jsonb)
+returns jsonb
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v jsonb := nullif(nullif(p_answers -> p_question::text, '""'), 'null');
+begin
+	case p_kind
+	when 'dietary', 'access' then
+		return nullif(jsonb_strip_nulls(jsonb_build_object(
+		    'chosen', registration.as_list(coalesce(v->'chosen',
+		        case when jsonb_typeof(v) <> 'object' then v end)),
+		    'words', nullif(coalesce(v->>'words',
+		        p_answers->>(p_question || '-words')), ''))), '{}');
+	when 'choices' then
+		return case when jsonb_typeof(v) = 'string'
+		    then jsonb_build_array(v) else nullif(v, '[]') end;
+	when 'number' then
+		return case when jsonb_typeof(v) = 'string'
+		    and v #>> '{}' ~ '^\s*-?[0-9]{1,13}([.,][0-9]{1,6})?\s*$'
+		    then to_jsonb(replace(v #>> '{}', ',', '.')::numeric)
+		    else v end;
+	when 'consent' then
+		return case when v in ('true', '"true"') then 'true'::jsonb end;
+	else
+		return v;
+	end case;
+end
+$$;
+
+-- Are these values offered, each once?
+create function registration.all_offered(p_values jsonb, p_accepts text[])
+returns boolean
+language sql immutable
+as $$
+select pg_catalog.jsonb_typeof(p_values) = 'array' and (
+    select pg_catalog.bool_and(coalesce(e.v operator(pg_catalog.=) any (p_accepts), false))
+        and pg_catalog.count(distinct e.v) operator(pg_catalog.=) pg_catalog.count(*)
+    from pg_catalog.jsonb_array_elements_text(p_values) e (v))
+$$;
+
+-- What is wrong with an answer: a message's key, or null.
+create function registration.answer_fault(p_question data.question,
+    p_value jsonb)
+returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	q data.question := p_question;
+	v_text text := p_value #>> '{}';
+	v_shape text := jsonb_typeof(p_value);
+begin
+	if p_value is null then
+		return case when not q.required then null
+		    when q.kind = 'consent' then 'registration.consent_needed'
+		    else 'web.required' end;
+	end if;
+
+	return case
+	when q.kind in ('short', 'long') then case
+	    when v_shape <> 'string' then 'web.not_plain'
+	    when length(v_text) > q.most then 'web.too_long'
+	    when length(v_text) < q.least then 'web.too_short' end
+	when q.kind = 'number' then case
+	    when v_shape <> 'number' then 'web.not_number'
+	    when v_text::numeric < q.least then 'web.too_small'
+	    when v_text::numeric > q.most then 'web.too_large' end
+	when q.kind = 'date' then case
+	    when v_text !~ '^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+	    then 'web.not_day'
+	    when right(v_text, 2)::integer > extract(day from make_date(
+	        left(v_text, 4)::integer, substr(v_text, 6, 2)::integer, 1)
+	        + interval '1 month - 1 day') then 'web.not_day' end
+	when q.kind = 'choice' then case
+	    when v_shape = 'string' and v_text = any (q.accepts) then null
+	    else 'web.not_choice' end
+	when q.kind = 'choices' then case
+	    when not registration.all_offered(p_value, q.accepts)
+	    then 'web.not_choice'
+	    when jsonb_array_length(p_value) < q.least
+	    then 'registration.choose_more'
+	    when jsonb_array_length(p_value) > q.most
+	    then 'registration.choose_fewer' end
+	when q.kind in ('dietary', 'access') then case
+	    when p_value ? 'chosen' and not registration.all_offered(
+	        p_value->'chosen', q.accepts) then 'web.not_choice'
+	    when length(p_value->>'words') > 500 then 'web.too_long' end
+	when q.kind = 'country' then case
+	    when v_text !~ '^[A-Z]{2}$' then 'web.not_choice' end
+	when q.kind = 'language' then case
+	    when v_text !~ '^[a-z]{2,3}$' then 'web.not_choice' end
+	end;
+end
+$$;
+
+-- The questions of an event that entries {n, answers, audience} answer, or have
+-- to.  Files are brought afterwards, to the registration.
+create function registration.asked(p_event bigint, p_entries jsonb)
+returns table (n integer, question data.question, value jsonb, language text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+rows 1000
+as $$
+begin
+	return query
+	select (e.entry->>'n')::integer, q,
+	    registration.answer_value(q.kind, q.id, e.entry->'answers'),
+	    coalesce(e.entry->'answers'->>'lang', v.language)
+	from jsonb_array_elements(p_entries) e (entry)
+	cross join lateral (
+	    select case jsonb_typeof(e.entry->'answers') when 'object'
+	        then e.entry->'answers' else '{}' end
+	        || jsonb_build_object('audience', e.entry->'audience') as all) a
+	join data.event v on v.id = p_event
+	join data.question q on q.event_id = p_event and q.retired is null
+	    and q.kind <> 'file' and (q.applies is null or a.all @@ q.applies)
+	order by q.position, q.id;
+end
+$$;
+
+-- What is wrong with the answers of entries; nothing comes back of an entry
+-- that is all right.
+create function registration.check_entries(p_event bigint, p_entries jsonb)
+returns table (n integer, question bigint, fault text, detail text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select f.n, (f.question).id, f.fault,
+	    case when f.fault in ('web.too_long', 'web.too_large',
+	        'registration.choose_fewer')
+	    then coalesce((f.question).most, 500)::text
+	    when f.fault in ('web.too_short', 'web.too_small',
+	        'registration.choose_more')
+	    then (f.question).least::text else '' end
+	from (
+	    select a.n, a.question,
+	        registration.answer_fault(a.question, a.value) as fault
+	    from registration.asked(p_event, p_entries) a
+	    offset 0) f
+	where f.fault is not null;
+end
+$$;
+
+-- The same of one.
+create function registration.check_answers(p_event bigint, p_answers jsonb,
+    p_audience text[])
+returns table (question bigint, fault text, detail text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select c.question, c.fault, c.detail
+	from registration.check_entries(p_event, jsonb_build_array(
+	    jsonb_build_object('n', 1, 'answers', p_answers,
+	    'audience', p_audience))) c;
+end
+$$;
+
+-- Keeps the answers of registrations {n: the registration, answers, audience},
+-- which have been checked.
+create function registration.put_entries(p_event bigint, p_entries jsonb)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.answer (registration_id, question_id, event_id, value,
+	    wording, language)
+	select (e.entry->>'n')::bigint, (a.question).id, p_event, a.value,
+	    (a.question).wording, a.language
+	from jsonb_array_elements(p_entries) with ordinality e (entry, place)
+	join registration.asked(p_event, (
+	    select jsonb_agg(o.entry || jsonb_build_object('n', o.place))
+	    from jsonb_array_elements(p_entries)
+	        with ordinality o (entry, place))) a
+	    on a.n = e.place and a.value is not null
+	on conflict (registration_id, question_id) do update
+	set (value, wording, language, at) = (excluded.value, excluded.wording,
+	    excluded.language, excluded.at);
+
+	if exists (
+	    select from data.question q
+	    where q.event_id = p_event and q.kind = 'consent'
+	    and q.retired is null) then
+		perform registration.keep_consents(p_event, array(
+		    select (e->>'n')::bigint
+		    from jsonb_array_elements(p_entries) e));
+	end if;
+end
+$$;
+
+create function registration.put_answers(p_registration bigint,
+    p_answers jsonb)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform registration.put_entries(r.event_id, jsonb_build_array(
+	    jsonb_build_object('n', r.id, 'answers', p_answers, 'audience',
+	    registration.audience_of(r.staff, r.nominated_by is not null))))
+	from data.registration r
+	where r.id = p_registration;
+end
+$$;
+
+-- What was agreed to stays known with its wording, its language and its time;
+-- so does its end.  What holds already is not said twice.
+create function registration.keep_consents(p_event bigint,
+    p_registrations bigint[])
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.consent (person_id, registration_id, question_id,
+	    wording, language, given)
+	select r.person_id, r.id, q.id, w.words, w.language, a.value is not null
+	from unnest(p_registrations) u (id)
+	join data.registration r on r.id = u.id
+	join data.event e on e.id = r.event_id
+	join data.question q on q.event_id = p_event and q.kind = 'consent'
+	    and q.retired is null
+	left join data.answer a on a.registration_id = r.id
+	    and a.question_id = q.id
+	left join lateral (
+	    select c.given, c.wording from data.consent c
+	    where c.registration_id = r.id and c.question_id = q.id
+	    order by c.id desc
+	    limit 1) last on true
+	cross join lateral (
+	    select l.language, concat_ws(E'\n', q.label->>l.language,
+	        q.help->>l.language) as words
+	    from unnest(array[a.language, e.language, 'en'])
+	        with ordinality l (language, place)
+	    where q.label ? l.language
+	    order by l.place
+	    limit 1) w
+	where coalesce(last.given, false) <> (a.value is not null)
+	or a.value is not null and last.wording <> w.words;
+end
+$$;
+
+-- --- one's own answers ------------------------------------------------------
+
+-- Until when a registration's answers may be changed.
+create function registration.edit_deadline(p_event bigint)
+returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select coalesce(p.edit_until, e.starts)
+	    from data.event e left join data.pool p on p.event_id = e.id
+	    where e.id = p_event);
+end
+$$;
+
+create function registration.is_editable(p_row data.registration)
+returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return p_row.state in ('held', 'requested', 'waitlisted', 'offered',
+	    'confirmed')
+	    and (registration.edit_deadline(p_row.event_id) > clock_timestamp()
+	    or account.may('organizer', p_row.event_id))
+	    and exists (
+	    select from data.event e
+	    where e.id = p_row.event_id and e.state <> 'cancelled'
+	    and e.ends > clock_timestamp());
+end
+$$;
+
+-- Refuses when it is too late, or somebody else was faster.  The caller has
+-- seen to it that it may; the event is locked from here.
+create function registration.edit_must(p_registration bigint,
+    p_version integer)
+returns data.registration
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration;
+begin
+	perform registration.lock(r.event_id)
+	from data.registration r where r.id = p_registration;
+	select * into strict v_row from data.registration r
+	where r.id = p_registration
+	for no key update;
+	if not registration.is_editable(v_row) then
+		raise exception using errcode = 'P0004',
+		    message = 'registration.edit_over';
+	elsif p_version is distinct from v_row.version then
+		raise exception using errcode = 'P0003',
+		    message = 'registration.changed_meanwhile';
+	end if;
+
+	return v_row;
+end
+$$;
+
+-- The whole form anew: what is not answered now is not answered any more.  A
+-- value that is not offered any more may stay where it was.
+create function registration.edit_apply(p_row data.registration,
+    p_answers jsonb)
+returns data.registration_state
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_entries jsonb := jsonb_build_array(jsonb_build_object('n', 1,
+	    'answers', p_answers, 'audience', registration.audience_of(
+	    p_row.staff, p_row.nominated_by is not null)));
+	v_changed bigint[];
+	v_fault record;
+begin
+	v_changed := array(
+	    select (a.question).id
+	    from registration.asked(p_row.event_id, v_entries) a
+	    left join data.answer w on w.registration_id = p_row.id
+	        and w.question_id = (a.question).id
+	    where w.value is distinct from a.value
+	    union
+	    select w.question_id from data.answer w
+	    join data.question q on q.id = w.question_id
+	        and q.retired is null and q.kind <> 'file'
+	    where w.registration_id = p_row.id and w.question_id not in (
+	        select (a.question).id
+	        from registration.asked(p_row.event_id, v_entries) a));
+	select c.* into v_fault
+	from registration.check_entries(p_row.event_id, v_entries) c
+	where c.question = any (v_changed)
+	or c.fault in ('web.required', 'registration.consent_needed')
+	limit 1;
+	if found then
+		perform registration.wrong('q' || v_fault.question,
+		    v_fault.fault, v_fault.detail);
+	elsif v_changed = '{}' then
+		return p_row.state;
+	end if;
+
+	delete from data.answer w
+	where w.registration_id = p_row.id and w.question_id = any (v_changed);
+	perform registration.put_answers(p_row.id, p_answers);
+
+	return registration.edited(p_row, v_changed);
+end
+$$;
+
+-- History, audit, notice, and who has to approve what is new.
+create function registration.edited(p_row data.registration,
+    p_questions bigint[])
+returns data.registration_state
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_pool data.pool;
+begin
+	update data.registration r set version = r.version + 1
+	where r.id = p_row.id;
+	perform registration.remember(p_row.id, p_row.state, p_row.state,
+	    'edited');
+	perform account.note('registration.edit_answers', 'registration',
+	    p_row.id, jsonb_build_object('questions', p_questions));
+	perform notice.put('registration.edited', p_row.person_id,
+	    p_row.event_id, p_row.id);
+
+	select * into v_pool from data.pool p where p.id = p_row.pool_id;
+	if v_pool.reapprove and v_pool.approval <> 'none'
+	    and p_row.state = 'confirmed' then
+		perform registration.reask(p_row.id);
+	end if;
+
+	return (select r.state from data.registration r where r.id = p_row.id);
+end
+$$;
+
+create function registration.edit_answers(p_registration bigint,
+    p_version integer, p_answers jsonb)
+returns table (registration bigint, event bigint,
+    state data.registration_state)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	v_row := registration.edit_must(v_row.id, p_version);
+
+	return query select v_row.id, v_row.event_id,
+	    registration.edit_apply(v_row, p_answers);
+end
+$$;
+
+-- With the token of the mail in place of a login.
+create function registration.edit_answers_by_token(p_manage_hash bytea,
+    p_version integer, p_answers jsonb)
+returns table (registration bigint, event bigint,
+    state data.registration_state)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.of_token(p_manage_hash);
+begin
+	v_row := registration.edit_must(v_row.id, p_version);
+
+	return query select v_row.id, v_row.event_id,
+	    registration.edit_apply(v_row, p_answers);
+end
+$$;
+
+-- --- reading ----------------------------------------------------------------
+
+-- The questions of a form as a page shows them, for an audience.
+create function registration.shown_questions(p_event bigint,
+    p_audience text[])
+returns table (id bigint, key text, kind data.question_kind, required boolean,
+    label jsonb, help jsonb, options jsonb, least bigint, most bigint,
+    audience data.question_audience, depends bigint, depends_values jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select q.id, q.key, q.kind, q.required, q.label, q.help, q.options,
+	    q.least, q.most, q.audience, q.depends, to_jsonb(q.depends_values)
+	from data.question q
+	where q.event_id = p_event and q.retired is null
+	and q.audience::text = any (p_audience)
+	and (q.depends is null or exists (
+	    select from data.question d
+	    where d.id = q.depends and d.audience::text = any (p_audience)))
+	order by q.position, q.id;
+end
+$$;
+
+-- The form of an event, for who asks.
+create function registration.form_questions(p_event bigint)
+returns table (id bigint, key text, kind data.question_kind, required boolean,
+    label jsonb, help jsonb, options jsonb, least bigint, most bigint,
+    audience data.question_audience, depends bigint, depends_values jsonb)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select s.* from registration.shown_questions(p_event,
+	    registration.audience_of(account.is_insider(), false)) s
+	where exists (
+	    select from data.pool p
+	    where p.event_id = p_event and p.form_revision > 0);
+end
+$$;
+
+-- Everything that is wrong with what was typed, not the first of it alone.
+create function registration.form_faults(p_event bigint, p_answers jsonb)
+returns table (question bigint, fault text, detail text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select c.question, c.fault, c.detail
+	from registration.check_answers(p_event, p_answers,
+	    registration.audience_of(account.is_insider(), false)) c;
+end
+$$;
+
+-- What a registration answered, with the words that it answered.
+create function registration.answers_shown(p_registration bigint)
+returns table (question bigint, kind data.question_kind, label jsonb,
+    options jsonb, value jsonb, old boolean, sensitive boolean,
+    asked boolean, file text, at timestamptz)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select q.id, q.kind, w.label, w.options, a.value,
+	    a.wording <> q.wording, q.sensitive, q.retired is null,
+	    null::text, a.at
+	from data.answer a
+	join data.question q on q.id = a.question_id
+	join data.question_wording w on w.question_id = q.id
+	    and w.number = a.wording
+	where a.registration_id = p_registration
+	union all
+	(select distinct on (q.id) q.id, q.kind, q.label, '[]'::jsonb,
+	    null::jsonb, false, q.sensitive, q.retired is null, f.name, f.created
+	from data.answer_file f
+	join data.question q on q.id = f.question_id
+	where f.registration_id = p_registration and f.sha256 is not null
+	order by q.id, f.id desc)
+	order by 1;
+end
+$$;
+
+-- The same for the person, and for the event's organizers: that they look at
+-- what is sensitive is noted.
+create function registration.answers_of(p_registration bigint)
+returns table (question bigint, kind data.question_kind, label jsonb,
+    options jsonb, value jsonb, old boolean, sensitive boolean,
+    asked boolean, file text, at timestamptz)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	if v_row.person_id is distinct from account.actor() and exists (
+	    select from registration.answers_shown(v_row.id) s
+	    where s.sensitive) then
+		perform account.look(v_row.id, 'page');
+	end if;
+
+	return query select s.* from registration.answers_shown(v_row.id) s;
+end
+$$;
+
+create function registration.answers_of_token(p_manage_hash bytea)
+returns table (question bigint, kind data.question_kind, label jsonb,
+    options jsonb, value jsonb, old boolean, sensitive boolean,
+    asked boolean, file text, at timestamptz)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.of_token(p_manage_hash);
+begin
+	return query select s.* from registration.answers_shown(v_row.id) s;
+end
+$$;
+
+-- The form of one's own answers: its questions, what was answered, until when.
+create function registration.edit_form(p_row data.registration)
+returns table (registration bigint, version integer, until text,
+    editable boolean, event_language text, questions jsonb, answers jsonb,
+    files jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select p_row.id, p_row.version,
+	    schedule.at(registration.edit_deadline(e.id), e.zone),
+	    registration.is_editable(p_row), e.language, (
+	        select coalesce(jsonb_agg(to_jsonb(s)), '[]')
+	        from registration.shown_questions(e.id, registration.audience_of(
+	            p_row.staff, p_row.nominated_by is not null)) s), (
+	        select coalesce(jsonb_object_agg(a.question_id, a.value), '{}')
+	        from data.answer a where a.registration_id = p_row.id), (
+	        select coalesce(jsonb_object_agg(f.question_id, f.name
+	            order by f.id), '{}')
+	        from data.answer_file f
+	        where f.registration_id = p_row.id and f.sha256 is not null)
+	from data.event e
+	where e.id = p_row.event_id;
+end
+$$;
+
+create function registration.edit_form_own(p_registration bigint)
+returns table (registration bigint, version integer, until text,
+    editable boolean, event_language text, questions jsonb, answers jsonb,
+    files jsonb)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	if v_row.person_id is distinct from account.actor() then
+		raise exception using errcode = 'P0002',
+		    message = 'registration.missing';
+	end if;
+
+	return query select f.* from registration.edit_form(v_row) f;
+end
+$$;
+
+create function registration.edit_form_by_token(p_manage_hash bytea)
+returns table (registration bigint, version integer, until text,
+    editable boolean, event_language text, questions jsonb, answers jsonb,
+    files jsonb)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.of_token(p_manage_hash);
+begin
+	return query select f.* from registration.edit_form(v_row) f;
+end
+$$;
