@@ -412,6 +412,8 @@ one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
 
 	if (field_several(field))
 		return several_value(v, field, pairs, f);
+	if (field->kind == FIELD_ANSWERS)
+		return answers_value(v, field, pairs, f);
 	if (pairs_count(pairs, field->name) > 1)
 		return bad(f, field, "web.repeated", 0);
 	if (field->kind == FIELD_FLAG && typed == NULL)

@@ -11,7 +11,7 @@ struct fault;
  * decoded.  Bounded; refused: invalid UTF-8, NUL, broken percent signs, too
  * many or too long names.
  */
-enum { PAIRS_MAX = 256, PAIR_NAME_MAX = 64 };
+enum { PAIRS_MAX = 512, PAIR_NAME_MAX = 64 };
 
 struct pair {
 	const char *name;

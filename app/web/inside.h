@@ -72,6 +72,10 @@ bool field_several(const struct field *);
 const char *field_label(struct visit *, const char *room, const char *name);
 const char *field_room(const struct act *);
 
+/* answers.c: the value of FIELD_ANSWERS. */
+const char *answers_value(struct visit *, const struct field *,
+    const struct pairs *, struct fault *);
+
 /* body.c: query or body into pairs. */
 int body_read(struct visit *, struct pairs *, struct fault *);
 

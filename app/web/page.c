@@ -278,6 +278,11 @@ const char *
 field_label(struct visit *v, const char *room, const char *name)
 {
 	const char *key = own_or_shared(v, "field", room, name);
+	const char *own = json_string_value(
+	    json_object_get(json_object_get(v->page, "labels"), name));
+
+	if (own != NULL)
+		return own;
 
 	return key == NULL ? name : visit_message(v, key, NULL);
 }
@@ -313,28 +318,31 @@ field_shown(struct visit *v, const struct field *field)
 	return row == NULL ? visit_field(v, field->name) : NULL;
 }
 
-static void
-put_faults(struct visit *v, const struct field *field, json_t *o)
+const char *
+visit_wrong(struct visit *v, const char *name)
 {
 	for (int i = 0; i < v->faults; i++) {
 		const struct fault *f = &v->fault[i];
 		json_t *arguments;
+		const char *words;
 
-		if (strcmp(f->field, field->name) != 0)
+		if (strcmp(f->field, name) != 0)
 			continue;
 		arguments = json_pack("{s:I, s:s}", "number",
 		    (json_int_t)f->number, "text", f->text);
-		json_object_set_new(o, "fault",
-		    json_string(visit_message(v, f->key, arguments)));
+		words = visit_message(v, f->key, arguments);
 		json_decref(arguments);
-		return;
+		return words;
 	}
+
+	return NULL;
 }
 
 static json_t *
 field_object(struct visit *v, const struct act *act, const struct field *field)
 {
 	const char *shown = field_shown(v, field);
+	const char *wrong = visit_wrong(v, field->name);
 	const char *room = field_room(act);
 	const char *hint = own_or_shared(v, "hint", room, field->name);
 	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "name",
@@ -360,7 +368,8 @@ field_object(struct visit *v, const struct act *act, const struct field *field)
 	if (field->autocomplete != NULL)
 		json_object_set_new(
 		    o, "autocomplete", json_string(field->autocomplete));
-	put_faults(v, field, o);
+	if (wrong != NULL)
+		json_object_set_new(o, "fault", json_string(wrong));
 
 	return o;
 }
@@ -378,8 +387,11 @@ page_form(struct visit *v)
 	form = json_pack("{s:s, s:o}", "action", route_path_of(v, act),
 	    "faults", problem_faults(v));
 	for (const struct field *f = act->fields; f && f->name; f++) {
-		json_t *o = field_object(v, act, f);
+		json_t *o;
 
+		if (f->kind == FIELD_ANSWERS)
+			continue;
+		o = field_object(v, act, f);
 		if (field_several(f) &&
 		    json_array_size(json_object_get(o, "options")) == 0) {
 			json_decref(o); /* nothing to choose from */

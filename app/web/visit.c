@@ -41,6 +41,22 @@ visit_bind(struct visit *v, const char *name, const char *value)
 	v->values++;
 }
 
+bool
+visit_again(const struct visit *v)
+{
+	return v->stage == STAGE_AGAIN;
+}
+
+const char *
+visit_typed(const struct visit *v, const char *name, int n)
+{
+	for (int i = 0; v->stage == STAGE_AGAIN && i < v->typed.count; i++)
+		if (strcmp(v->typed.pair[i].name, name) == 0 && n-- == 0)
+			return v->typed.pair[i].value;
+
+	return NULL;
+}
+
 const char *
 visit_header(const struct visit *v, const char *name)
 {

@@ -43,7 +43,11 @@ enum field_kind {
 	FIELD_OPAQUE,   /* ASCII graph characters: ticket text, cursor */
 	FIELD_IDS,      /* several FIELD_ID of one name, bound as int8[] */
 	FIELD_CHOICES,  /* several words of one name, of .options, bound as text[] */
-	FIELD_JSON      /* an object or array of the JSON body, bound as json text */
+	FIELD_JSON,     /* an object or array of the JSON body, bound as json text */
+	FIELD_ANSWERS   /* q12, q12-words … of a form, or one object of the JSON body:
+	                 * bound as json text, {"12": "a", "13": ["b", "c"], "lang": "en"},
+	                 * NULL when nothing was answered; a fault names "q12".  The page
+	                 * shows them itself, and names them in page.labels */
 };
 
 enum field_flags {
@@ -124,6 +128,15 @@ struct arena *visit_arena(struct visit *);
 const char *visit_language(const struct visit *);
 const char *visit_field(const struct visit *, const char *name); /* checked value or NULL */
 void visit_bind(struct visit *, const char *name, const char *value); /* extra parameter */
+
+/* For fields that a page makes itself: is it shown again, with its faults?  Then
+ * what was typed (the n-th of that name) and what is wrong with it, or NULL.
+ * More faults, and page.labels {name: words} of such fields. */
+bool visit_again(const struct visit *);
+const char *visit_typed(const struct visit *, const char *name, int n);
+const char *visit_wrong(struct visit *, const char *name);
+void visit_fault(struct visit *, const struct fault *);
+
 const char *visit_header(const struct visit *, const char *lowercase_name);
 const char *visit_body_path(const struct visit *, size_t *size); /* raw: file of the body */
 const char *visit_body(const struct visit *, size_t *size);      /* raw and small, else NULL */
