@@ -1,4 +1,5 @@
-/* Accounts from the command line: one-time links, devices, roles. */
+/* Accounts from the command line: one-time links, devices, roles, erasure. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,6 +86,25 @@ grant_command(int argc, char **argv)
 	        argv[2], "kind", argv[3], "scope",
 	        argc == 6 ? argv[4] : "system", "scope_id",
 	        argc == 6 ? argv[5] : "0", NULL) == NULL)
+		return failed(a, &f);
+	arena_free(a);
+
+	return 0;
+}
+
+int
+erase_command(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	struct fault f = { 0 };
+	bool published = argc == 3 && strcmp(argv[2], "--published") == 0;
+
+	if (argc != 2 && !published) {
+		arena_free(a);
+		return 2;
+	}
+	if (db_once(a, &SQL_ACCOUNT_ERASE, &f, "email", argv[1], "published",
+	        published ? "true" : "false", NULL) == NULL)
 		return failed(a, &f);
 	arena_free(a);
 

@@ -5,5 +5,6 @@
 int login_command(int argc, char **argv);
 int enrol_command(int argc, char **argv);
 int grant_command(int argc, char **argv);
+int erase_command(int argc, char **argv);
 
 #endif

@@ -86,6 +86,7 @@ create policy seen on data.look for select to convene_web, convene_read
 -- Verbs that only the house may use.
 revoke execute on function account.signin_link(text, bytea, text),
     account.chain(integer), account.chain_broken(), account.tidy(),
-    account.setting_save(text, text), account.let_in(bigint, bytea)
+    account.setting_save(text, text), account.let_in(bigint, bytea),
+    account.retain(integer)
     from convene_web;
 revoke execute on function account.chain_broken() from convene_read;

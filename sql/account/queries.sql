@@ -188,3 +188,43 @@ left join data.unit u on r.scope = 'unit' and u.id = r.scope_id
 where (select account.is_admin())
 order by r.scope, scope_title, r.kind, p.name
 limit 1000;
+
+-- name: account_export_me
+-- All that is held about me, room by room.
+select account.export_me() as held;
+
+-- name: account_erase_me
+select account.erase_me(:email::text, :published::boolean);
+
+-- name: account_erase
+select account.erase(:email::text, :published::boolean) as person;
+
+-- name: account_consent_withdraw
+select account.consent_withdraw(:consent::bigint);
+
+-- name: account_retention
+-- How long an event keeps what its people said; and until when that is.
+select e.retain_days, schedule.at(e.ends + make_interval(days => e.retain_days),
+    e.zone) as until, e.zone, e.retained is not null as retained
+from data.event e
+where e.id = :event::bigint
+and e.id = any ((select account.my_events('organizer'))::bigint[]);
+
+-- name: account_retention_set
+select account.retention_set(:event::bigint, :retain_days::integer);
+
+-- name: account_retain
+select account.retain() as deleted;
+
+-- name: verify_account_erased
+-- Somebody who was erased, and still has a name, a way in, or something said.
+select p.id as person
+from data.person p
+where p.erased is not null
+and (p.email <> 'erased-' || p.id || '@invalid' or p.disabled is null
+    or p.feed_hash is not null
+    or exists (select from data.login l where l.person_id = p.id)
+    or exists (select from data.role r where r.person_id = p.id)
+    or exists (
+        select from data.registration r join data.answer a on a.registration_id = r.id
+        where r.person_id = p.id));

@@ -178,6 +178,25 @@ begin
 end
 $$;
 
+-- Refuses when nobody else would be left to administer.  Two who remove each
+-- other take turns.
+create function account.must_leave_admin(p_person bigint)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform pg_advisory_xact_lock(hashtext('convene.admin'), 0);
+	if not exists (select from data.role r
+	    join data.person p on p.id = r.person_id
+	    where r.kind = 'admin' and r.person_id <> p_person
+	    and p.disabled is null) then
+		raise exception using errcode = 'P0003',
+		    message = 'account.last_admin';
+	end if;
+end
+$$;
+
 -- Takes a role away; one administrator is always left.
 create function account.role_revoke(p_person bigint, p_kind text,
     p_scope text, p_scope_id bigint default 0)
@@ -188,15 +207,8 @@ as $$
 begin
 	perform account.must_appoint(p_kind, p_scope, p_scope_id);
 
-	if p_kind = 'admin' then -- two who remove each other take turns
-		perform pg_advisory_xact_lock(hashtext('convene.admin'), 0);
-		if not exists (select from data.role r
-		    join data.person p on p.id = r.person_id
-		    where r.kind = 'admin' and r.person_id <> p_person
-		    and p.disabled is null) then
-			raise exception using errcode = 'P0003',
-			    message = 'account.last_admin';
-		end if;
+	if p_kind = 'admin' then
+		perform account.must_leave_admin(p_person);
 	end if;
 
 	delete from data.role r

@@ -5,7 +5,7 @@ create table data.consent (
 	id bigint generated always as identity primary key,
 	person_id bigint not null references data.person,
 	registration_id bigint references data.registration on delete cascade,
-	question_id bigint,
+	question_id bigint references data.question,
 	wording text not null check (length(wording) between 1 and 10000),
 	language text not null,
 	given boolean not null,
@@ -14,6 +14,8 @@ create table data.consent (
 create index consent_by_person on data.consent (person_id, id);
 create index consent_by_registration on data.consent (registration_id)
     where registration_id is not null;
+create index consent_by_question on data.consent (question_id)
+    where question_id is not null;
 comment on table data.consent is 'What somebody agreed to, or took back: each a row, the last one holds.  Rows are only added; the house deletes them when the time to answer for them is over';
 comment on column data.consent.question_id is 'The question of the form that asked; null: asked elsewhere';
 comment on column data.consent.wording is 'As it was shown, for the question may be worded anew.  The organizer''s words and not the person''s: an erasure leaves them as proof';
@@ -50,9 +52,13 @@ create trigger only_added before update on data.look
 
 alter table data.event
 	add column retain_days integer not null default 730
-	    check (retain_days between 1 and 36500);
+	    check (retain_days between 1 and 36500),
+	add column retained timestamptz;
+create index event_to_retain on data.event (ends) where retained is null;
+comment on column data.event.retained is 'When all that was due had been deleted';
 comment on column data.event.retain_days is 'So long after its end the answers, the notes and the organisations of its people are kept; a question may say less';
 
 alter table data.person
 	add column erased timestamptz;
+create index person_erased on data.person (erased) where erased is not null;
 comment on column data.person.erased is 'Since then nobody: no name, no address, no way in; the row holds counts and history together';

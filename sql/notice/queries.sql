@@ -25,7 +25,8 @@ select notice.again(:notice::bigint) as event;
 -- manage token is the HMAC of `key`; the ticket's numbers are event_id,
 -- registration_id and serial, when has_ticket.
 select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
-    p.name, n.event_id, n.registration_id, n.invite_id, n.method,
+    coalesce(n.details ->> 'name', p.name) as name, n.event_id,
+    n.registration_id, n.invite_id, n.method,
     coalesce(n.sequence, 0) as sequence, c.uid, i.partstat,
     schedule.at(c.revised, 'UTC') as revised, s.id as session_id,
     coalesce(s.title, e.title) as title, e.title as event_title,
@@ -55,13 +56,15 @@ left join data.invite i on i.id = n.invite_id
 left join data.calendar c on c.id = i.calendar_id
 left join data.session s on s.id = c.session_id
 left join data.room o on o.id = s.room_id
+left join data.mailing m
+    on m.id = coalesce(n.mailing_id, (n.details ->> 'mailing')::bigint)
 where n.id = any (:notices::bigint[])
 order by n.priority, n.id;
 
 -- name: notice_failures
 -- The mails of an event that did not arrive, or wait to be tried again.
 select n.id, n.kind, n.state, n.email, p.name, n.registration_id
-    as registration, n.attempts, n.problem,
+    as registration, n.attempts, n.problem, n.bounced is not null as has_bounced,
     schedule.at(n.created, e.zone) as created,
     schedule.at(n.next_try, e.zone) as next_try
 from data.notice n
@@ -69,14 +72,15 @@ join data.event e on e.id = n.event_id
 left join data.person p on p.id = n.person_id
 where n.event_id = :event::bigint
 and n.event_id = any ((select account.my_events('organizer'))::bigint[])
-and (n.state = 'failed' or n.state = 'waiting' and n.problem <> '')
+and (n.state = 'failed' or n.state = 'waiting' and n.problem <> ''
+    or n.bounced is not null)
 order by n.state desc, n.id desc
 limit 500;
 
 -- name: notice_counts
 select count(*) filter (where n.state = 'waiting') as waiting,
-    count(*) filter (where n.state = 'sent') as sent,
-    count(*) filter (where n.state = 'failed') as failed
+    count(*) filter (where n.state = 'sent' and n.bounced is null) as sent,
+    count(*) filter (where n.state = 'failed' or n.bounced is not null) as failed
 from data.notice n
 where n.event_id = :event::bigint
 and n.event_id = any ((select account.my_events('organizer'))::bigint[]);
