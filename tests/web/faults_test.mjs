@@ -54,15 +54,15 @@ const scans = async (client, over) => {
 const yes = (j) => j.status >= 200 && j.status < 400;
 const stored = () => new Set(psql(`select key from data.registration where event_id = ${pool} union all select uuid from data.scan where event_id = ${pool}`).split('\n'));
 
-// The victims are found anew to see them replaced.
-const strike = async (what, victims) => {
+// What ends with the struck is found anew to see all of it replaced.
+const strike = async (what, victims, struckOf = (was) => was) => {
   const first = journal.length;
   let over = false;
   const clients = [...strangers(8).map((c) => registers(c, () => over)), ...doors.map((c) => scans(c, () => over))];
   await pause(700);
   const was = victims();
   const struck = Date.now();
-  for (const p of was) process.kill(p, 'SIGKILL');
+  for (const p of struckOf(was)) process.kill(p, 'SIGKILL');
   const back = await until(async () => {
     const now = victims();
     const ready = await new Client(1000).ask('GET', '/readyz', undefined, { timeout: 1000 });
@@ -87,8 +87,9 @@ const strike = async (what, victims) => {
 await strike('a worker of the web', () => children(pid('web')).slice(0, 1));
 await strike('the web', () => [pid('web')]);
 await strike('the worker behind', () => [pid('worker')]);
-const backends = () => children(pid('postgres')).filter((p) => title(p).includes('convene_web')).slice(0, 1);
-await strike('a backend of the database', backends);
+// PostgreSQL ends all backends when one of them dies.
+const backends = () => children(pid('postgres')).filter((p) => title(p).includes('convene_web'));
+await strike('a backend of the database', backends, (was) => was.slice(0, 1));
 await strike('the database', () => [pid('postgres')]);
 
 // --- what was told is done ---------------------------------------------------------
