@@ -10,7 +10,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_last data.consent;
-	v_id bigint;
 begin
 	select c.* into v_last from data.consent c
 	where c.person_id = p_person
@@ -26,14 +25,30 @@ begin
 	insert into data.consent (person_id, registration_id, question_id,
 	    wording, language, given)
 	values (p_person, p_registration, p_question, p_wording, p_language,
-	    p_given)
-	returning id into v_id;
-	perform account.note(case when p_given then 'account.consent_given'
-	    else 'account.consent_withdrawn' end, 'consent', v_id,
-	    jsonb_build_object('registration', p_registration,
-	    'question', p_question));
+	    p_given);
 end
 $$;
+
+-- Each is noted, whoever wrote it down: by reference, for the wording is there.
+create function account.note_consents()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.note(case when c.given then 'account.consent_given'
+	    else 'account.consent_withdrawn' end, 'consent', c.id,
+	    jsonb_build_object('registration', c.registration_id,
+	    'question', c.question_id))
+	from added c
+	order by c.id;
+
+	return null;
+end
+$$;
+create trigger note_consents after insert on data.consent
+    referencing new table as added
+    for each statement execute function account.note_consents();
 
 -- The actor was shown the sensitive answers of these registrations.  Called
 -- by whatever shows them, in the same transaction.  One's own are not a look.

@@ -76,7 +76,7 @@ begin
 	        'changes', (
 	            select coalesce(jsonb_agg(jsonb_build_object(
 	                'at', schedule.at(c.at, e.zone), 'became', c.became,
-	                'why', c.why) order by c.id), '[]')
+	                'why', c.why, 'note', c.note) order by c.id), '[]')
 	            from data.registration_change c
 	            where c.registration_id = p_row.id))
 	    from data.event e
@@ -98,6 +98,19 @@ begin
 	        select coalesce(jsonb_agg(registration.about_one(r)
 	            order by r.id), '[]')
 	        from data.registration r where r.person_id = p_person),
+	    'notes', (
+	        select coalesce(jsonb_agg(jsonb_build_object('event', e.title,
+	            'note', n.body, 'at', schedule.at(n.created, e.zone))
+	            order by n.id), '[]')
+	        from data.registration r
+	        join data.event e on e.id = r.event_id
+	        join data.registration_note n on n.registration_id = r.id
+	        where r.person_id = p_person),
+	    'views', (
+	        select coalesce(jsonb_agg(jsonb_build_object('event', e.title,
+	            'name', w.name) order by w.id), '[]')
+	        from data.saved_view w join data.event e on e.id = w.event_id
+	        where w.person_id = p_person),
 	    'groups', (
 	        select coalesce(jsonb_agg(jsonb_build_object('event', e.title,
 	            'name', g.name, 'created', schedule.at(g.created, e.zone))
@@ -156,8 +169,10 @@ begin
 	delete from data.answer where registration_id = any (v_mine);
 	delete from data.answer_file where registration_id = any (v_mine);
 	delete from data.pick where registration_id = any (v_mine);
-	update data.registration_change set why = ''
-	where registration_id = any (v_mine) and why !~ '^[a-z_.]*$';
+	delete from data.registration_note where registration_id = any (v_mine);
+	delete from data.saved_view where person_id = p_person and not shared;
+	update data.registration_change set note = ''
+	where registration_id = any (v_mine) and note <> '';
 	update data.registration
 	set organisation = '', key = gen_random_uuid(),
 	    manage_hash = sha256(uuid_send(gen_random_uuid())
@@ -228,10 +243,12 @@ begin
 	where r.event_id = p_event and f.registration_id = r.id;
 	delete from data.answer a where a.event_id = p_event;
 	get diagnostics v_count = row_count;
-	update data.registration_change c set why = ''
+	delete from data.registration_note n using data.registration r
+	where r.event_id = p_event and n.registration_id = r.id;
+	update data.registration_change c set note = ''
 	from data.registration r
 	where r.event_id = p_event and c.registration_id = r.id
-	and c.why !~ '^[a-z_.]*$';
+	and c.note <> '';
 	update data.registration r set organisation = ''
 	where r.event_id = p_event and r.organisation <> '';
 
