@@ -69,10 +69,12 @@ select i.id as invite, i.registration_id as registration
 from data.invite i
 join data.calendar c on c.id = i.calendar_id
 join data.registration r on r.id = i.registration_id
-where i.live and (r.state <> 'confirmed' or c.session_id is not null
+where i.live and (r.state <> 'confirmed' and not r.kept
+    or c.session_id is not null
     and not exists (
         select from data.pick k
-        where k.registration_id = r.id and k.session_id = c.session_id));
+        where k.registration_id = r.id and k.session_id = c.session_id
+        and not k.waiting));
 
 -- name: verify_invite_sequence
 -- An object's number is below one that was sent, or a person's numbers fell.

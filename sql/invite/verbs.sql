@@ -51,7 +51,7 @@ create trigger keep_uid before update on data.calendar
 -- Invites the registration's person to the event (session null) or to a
 -- session.  Who was invited before is told with a number above what they had.
 create function invite.open(p_registration bigint, p_session bigint,
-    p_kind text)
+    p_kind text, p_details jsonb default '{}')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -81,7 +81,7 @@ begin
 	end if;
 
 	perform notice.put(p_kind, v_person, v_event, p_registration, v_invite,
-	    'REQUEST', v_calendar.sequence);
+	    'REQUEST', v_calendar.sequence, p_details);
 end
 $$;
 
@@ -254,7 +254,8 @@ $$;
 
 -- Ends these live invites of one calendar: one number up, and a CANCEL to each
 -- person who was, or may have been, sent a REQUEST.
-create function invite.call_off(p_invites bigint[], p_kind text)
+create function invite.call_off(p_invites bigint[], p_kind text,
+    p_details jsonb default '{}')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -278,7 +279,7 @@ begin
 	perform notice.put(p_kind, i.person_id, c.event_id, i.registration_id,
 	    case when t.told then i.id end,
 	    case when t.told then 'CANCEL'::data.method end,
-	    case when t.told then v_sequence end)
+	    case when t.told then v_sequence end, p_details)
 	from data.invite i
 	join data.calendar c on c.id = i.calendar_id
 	cross join lateral (
@@ -294,7 +295,8 @@ $$;
 
 -- The person leaves: every invite of the registration ends.  Who had none (they
 -- waited) is told without a calendar.
-create function invite.close(p_registration bigint, p_kind text)
+create function invite.close(p_registration bigint, p_kind text,
+    p_details jsonb default '{}')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -311,12 +313,13 @@ begin
 	loop
 		perform invite.call_off(array[v_each.id],
 		    case when v_each.session_id is null then p_kind
-		    else 'registration.unpicked' end);
+		    else 'registration.unpicked' end, p_details);
 		v_any := v_any or v_each.session_id is null;
 	end loop;
 
 	if not v_any then
-		perform notice.put(p_kind, r.person_id, r.event_id, r.id)
+		perform notice.put(p_kind, r.person_id, r.event_id, r.id,
+		    p_details => p_details)
 		from data.registration r where r.id = p_registration;
 	end if;
 end
@@ -414,7 +417,7 @@ begin
 	join data.calendar c on c.id = i.calendar_id and c.session_id is null
 	join data.event e on e.id = c.event_id
 	join data.person p on p.id = i.person_id
-	where i.registration_id = v_row.id;
+	where i.registration_id = v_row.id and i.person_id = v_row.person_id;
 end
 $$;
 

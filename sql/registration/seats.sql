@@ -4,6 +4,10 @@
 -- this order: the pool's row, registrations, calendars, notices.  Functions
 -- that are not `security definer` are for verbs only: the web role has not the
 -- rights that they need.
+--
+-- A seat is taken by who is held, offered, confirmed, or requested with the
+-- seat kept.  It is in a bucket, or in the common pool: all seats less those
+-- that buckets reserve.
 
 create function registration.lock(p_event bigint)
 returns void
@@ -34,34 +38,163 @@ begin
 end
 $$;
 
+-- How many seats of the common pool nobody has; null: without limit.
+create function registration.free(p_pool data.pool)
+returns integer
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return p_pool.seats - p_pool.reserved - (p_pool.held + p_pool.offered
+	    + p_pool.confirmed + p_pool.kept - p_pool.inside);
+end
+$$;
+
+-- The same of a bucket; one that was released has none.
+create function registration.free(p_bucket data.bucket)
+returns integer
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if p_bucket.released is not null then
+		return 0;
+	end if;
+
+	return p_bucket.seats - p_bucket.held - p_bucket.offered
+	    - p_bucket.confirmed - p_bucket.kept;
+end
+$$;
+
 create function registration.has_seat(p_pool data.pool)
 returns boolean
 language plpgsql immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	return p_pool.seats is null or p_pool.seats
-	    > p_pool.held + p_pool.offered + p_pool.confirmed;
+	return p_pool.seats is null or registration.free(p_pool) > 0;
 end
 $$;
 
--- Place in the queue, from 1; null when not waiting.
+-- Whether an event takes people now: only then are seats handed on.
+create function registration.takes(p_event bigint)
+returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return exists (
+	    select from data.event e
+	    where e.id = p_event and e.state = 'published'
+	    and least(e.cutoff, e.ends) > clock_timestamp());
+end
+$$;
+
+-- When what begins now and lasts so long expires: never after the cutoff.
+create function registration.term(p_event bigint, p_span interval)
+returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select least(clock_timestamp() + p_span, e.cutoff, e.ends)
+	    from data.event e where e.id = p_event);
+end
+$$;
+
+-- Counts registrations in (1) or out (-1) wherever they count as they are now:
+-- in their pool, buckets and codes.  Every change is between the two.
+create function registration.tally(p_ids bigint[], p_sign integer)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	update data.pool p
+	set held = p.held + p_sign * n.held, kept = p.kept + p_sign * n.kept,
+	    offered = p.offered + p_sign * n.offered,
+	    confirmed = p.confirmed + p_sign * n.confirmed,
+	    waitlisted = p.waitlisted + p_sign * n.waitlisted,
+	    inside = p.inside + p_sign * n.inside
+	from registration.counted(p_ids) n
+	where n.bucket is null and p.id = n.pool;
+
+	update data.bucket b
+	set held = b.held + p_sign * n.held, kept = b.kept + p_sign * n.kept,
+	    offered = b.offered + p_sign * n.offered,
+	    confirmed = b.confirmed + p_sign * n.confirmed,
+	    waitlisted = b.waitlisted + p_sign * n.waitlisted
+	from registration.counted(p_ids) n
+	where b.id = n.bucket;
+
+	update data.access_code c set used = c.used + p_sign * n.live
+	from (
+	    select r.code_id, count(*) as live
+	    from data.registration r
+	    where r.id = any (p_ids) and r.code_id is not null
+	    and r.state in ('held', 'requested', 'waitlisted', 'offered',
+	        'confirmed')
+	    group by r.code_id) n
+	where c.id = n.code_id;
+end
+$$;
+
+-- What registrations count: by pool (bucket null), and by bucket.
+create function registration.counted(p_ids bigint[])
+returns table (pool bigint, bucket bigint, held bigint, offered bigint,
+    confirmed bigint, kept bigint, waitlisted bigint, inside bigint)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select r.pool_id, r.bucket_id,
+	    count(*) filter (where r.state = 'held'),
+	    count(*) filter (where r.state = 'offered'),
+	    count(*) filter (where r.state = 'confirmed'),
+	    count(*) filter (where r.kept),
+	    count(*) filter (where r.state = 'waitlisted'),
+	    count(*) filter (where b.id is not null and b.released is null
+	        and (r.kept or r.state in ('held', 'offered', 'confirmed')))
+	from data.registration r
+	left join data.bucket b on b.id = r.bucket_id
+	where r.id = any (p_ids)
+	group by grouping sets ((r.pool_id), (r.bucket_id))
+	having r.pool_id is not null or r.bucket_id is not null;
+end
+$$;
+
+-- Place in the line that somebody waits in, from 1; null when not waiting.  The
+-- line is the bucket's; once it is released, and without one, everyone's.
 create function registration.place(p_registration bigint)
 returns bigint
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+	v_row data.registration;
 	v_place bigint;
 begin
-	select count(*) into v_place
-	from data.registration r
-	join data.registration q on q.pool_id = r.pool_id
-	where r.id = p_registration and r.state = 'waitlisted'
-	and q.state = 'waitlisted'
-	and (q.priority, q.arrival) <= (r.priority, r.arrival);
+	select * into v_row from data.registration r
+	where r.id = p_registration and r.state = 'waitlisted';
+	if not found then
+		return null;
+	end if;
 
-	return nullif(v_place, 0);
+	if exists (
+	    select from data.bucket b
+	    where b.id = v_row.bucket_id and b.released is null) then
+		select count(*) into v_place from data.registration q
+		where q.bucket_id = v_row.bucket_id and q.state = 'waitlisted'
+		and (q.priority, q.arrival) <= (v_row.priority, v_row.arrival);
+	else
+		select count(*) into v_place from data.registration q
+		where q.pool_id = v_row.pool_id and q.state = 'waitlisted'
+		and (q.priority, q.arrival) <= (v_row.priority, v_row.arrival);
+	end if;
+
+	return v_place;
 end
 $$;
 
@@ -85,40 +218,9 @@ begin
 end
 $$;
 
-create function registration.set_seats(p_event bigint, p_seats integer)
-returns table (seats integer, confirmed integer, waitlisted integer,
-    promoted integer)
-language plpgsql volatile security definer
-set search_path = pg_catalog, pg_temp
-as $$
-#variable_conflict use_column
-declare
-	v_pool data.pool;
-	v_promoted integer;
-begin
-	perform account.must('organizer', p_event);
-	perform registration.lock(p_event);
-	v_pool := registration.pool_of(p_event);
-
-	if p_seats < 0 then
-		raise exception using errcode = 'P0001', column = 'seats',
-		    message = 'registration.seats_negative';
-	elsif p_seats < v_pool.held + v_pool.offered + v_pool.confirmed then
-		raise exception using errcode = 'P0001', column = 'seats',
-		    message = 'registration.seats_below_used';
-	end if;
-	update data.pool p set seats = p_seats where p.id = v_pool.id;
-	perform account.note('registration.set_seats', 'event', p_event,
-	    jsonb_build_object('was', v_pool.seats, 'seats', p_seats));
-	v_promoted := registration.promote(p_event);
-
-	return query select p.seats, p.confirmed, p.waitlisted, v_promoted
-	from data.pool p where p.id = v_pool.id;
-end
-$$;
-
--- Seats that became free without a registration ending, as when the last
--- moment to register is put off.
+-- Seats that became free, or terms that ended, without a registration ending:
+-- the last moment to register was moved.  What was offered or asked until later
+-- than that ends with it.
 create function registration.settle(p_event bigint)
 returns integer
 language plpgsql volatile security definer
@@ -127,6 +229,12 @@ as $$
 begin
 	perform account.must('organizer', p_event);
 	perform registration.lock(p_event);
+
+	update data.registration r set expires = least(e.cutoff, e.ends)
+	from data.event e
+	where e.id = p_event and r.event_id = p_event
+	and r.state in ('held', 'requested', 'offered')
+	and r.expires > least(e.cutoff, e.ends);
 
 	return registration.promote(p_event);
 end

@@ -1,51 +1,79 @@
--- From one state to another.
+-- From one state to another.  The caller holds the lock.
 
--- History and audit of one transition.
+-- History and audit of one transition, once the row is what it became; the note
+-- is what who decided said.
 create function registration.remember(p_registration bigint,
     p_was data.registration_state, p_became data.registration_state,
-    p_why text)
+    p_why text, p_note text default '')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
 	insert into data.registration_change (registration_id, actor, was,
-	    became, why)
-	values (p_registration, account.actor(), p_was, p_became, p_why);
+	    became, why, note)
+	values (p_registration, account.actor(), p_was, p_became, p_why, p_note);
 	perform account.note('registration.' || p_became::text, 'registration',
-	    p_registration, jsonb_build_object('why', p_why));
+	    r.id, jsonb_build_object('why', p_why, 'bucket', r.bucket_id))
+	from data.registration r where r.id = p_registration;
 end
 $$;
 
--- From one state to another: counters, row, history.  The caller holds the lock.
+-- One that lives on: counters, row, history.  What is offered or requested has
+-- a term, and what is requested somebody who decides next.
 create function registration.move(p_registration bigint,
-    p_became data.registration_state, p_why text)
+    p_became data.registration_state, p_why text,
+    p_expires timestamptz default null,
+    p_step data.approval_step default null, p_kept boolean default false,
+    p_note text default '')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
 declare
 	v_was data.registration_state;
-	v_pool bigint;
 begin
-	select r.state, r.pool_id into strict v_was, v_pool
+	select r.state into strict v_was
 	from data.registration r where r.id = p_registration;
 
-	update data.pool set
-	    held = held + (p_became = 'held')::integer
-	        - (v_was = 'held')::integer,
-	    offered = offered + (p_became = 'offered')::integer
-	        - (v_was = 'offered')::integer,
-	    confirmed = confirmed + (p_became = 'confirmed')::integer
-	        - (v_was = 'confirmed')::integer,
-	    waitlisted = waitlisted + (p_became = 'waitlisted')::integer
-	        - (v_was = 'waitlisted')::integer
-	where id = v_pool;
-	update data.registration set state = p_became
-	where id = p_registration;
+	perform registration.tally(array[p_registration], -1);
+	update data.registration r
+	set state = p_became, expires = p_expires, step = p_step,
+	    kept = p_kept, reminded = null
+	where r.id = p_registration;
+	perform registration.tally(array[p_registration], 1);
 
-	perform registration.remember(p_registration, v_was, p_became, p_why);
+	perform registration.remember(p_registration, v_was, p_became, p_why,
+	    p_note);
+end
+$$;
+
+-- These live ones end, one after the other: seats, picks and codes are free
+-- again, people and calendars are told.
+create function registration.finish(p_ids bigint[],
+    p_became data.registration_state, p_kind text, p_note text default '')
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_each record;
+begin
+	perform registration.tally(p_ids, -1);
+	for v_each in
+		select r.id, r.state
+		from unnest(p_ids) with ordinality x (id, n)
+		join data.registration r on r.id = x.id
+		order by x.n
+	loop
+		update data.registration r
+		set state = p_became, expires = null, step = null, kept = false
+		where r.id = v_each.id;
+		perform registration.remember(v_each.id, v_each.state, p_became,
+		    p_kind, p_note);
+		perform invite.close(v_each.id, p_kind, registration.said(p_note));
+	end loop;
+	perform registration.drop_picks(p_ids);
 end
 $$;
 
@@ -58,36 +86,57 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_event bigint;
-	v_row data.registration;
+	v_row data.registration := registration.locked(p_registration);
 begin
-	select r.event_id into strict v_event
-	from data.registration r where r.id = p_registration;
-	perform registration.lock(v_event);
-	select * into v_row from data.registration r
-	where r.id = p_registration
-	for no key update;
-
 	if v_row.state in ('declined', 'withdrawn', 'expired', 'cancelled') then
 		return v_row.state;
 	end if;
+	perform registration.must_be_ahead(v_row);
+
+	perform registration.finish(array[p_registration], p_became, p_kind);
+	perform registration.promote(v_row.event_id);
+
+	return p_became;
+end
+$$;
+
+-- Refuses what comes too late: the event is over, or the person is inside.
+create function registration.must_be_ahead(p_row data.registration)
+returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
 	if exists (
 	    select from data.event e
-	    where e.id = v_event and e.ends <= clock_timestamp()) then
+	    where e.id = p_row.event_id and e.ends <= clock_timestamp()) then
 		raise exception using errcode = 'P0004',
 		    message = 'registration.event_over';
 	elsif exists (
 	    select from data.attendance a
-	    where a.registration_id = p_registration) then
+	    where a.registration_id = p_row.id) then
 		raise exception using errcode = 'P0003',
 		    message = 'registration.already_in';
 	end if;
+end
+$$;
 
-	perform registration.move(p_registration, p_became, p_kind);
-	perform invite.close(p_registration, p_kind);
-	perform registration.promote(v_event);
+-- The row as it is once its event's lock is ours.
+create function registration.locked(p_registration bigint)
+returns data.registration
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration;
+begin
+	perform registration.lock(r.event_id)
+	from data.registration r where r.id = p_registration;
+	select * into strict v_row from data.registration r
+	where r.id = p_registration
+	for no key update;
 
-	return p_became;
+	return v_row;
 end
 $$;
 
@@ -144,30 +193,34 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_ended bigint;
+	v_ids bigint[];
 begin
 	perform registration.lock(p_event);
+	v_ids := array(
+	    select r.id from data.registration r
+	    where r.event_id = p_event and r.state in ('held', 'requested',
+	        'waitlisted', 'offered', 'confirmed'));
 
-	perform notice.put('invite.event_cancelled', r.person_id, r.event_id,
-	    r.id)
+	perform notice.put('invite.event_cancelled', r.person_id, r.event_id, r.id)
 	from data.registration r
-	where r.event_id = p_event
+	where r.id = any (v_ids) and not r.kept
 	and r.state in ('held', 'requested', 'waitlisted', 'offered');
+	perform registration.remember(r.id, r.state, 'cancelled', 'event_cancelled')
+	from data.registration r where r.id = any (v_ids);
 
-	with ended as (
-	    update data.registration r set state = 'cancelled'
-	    from data.registration was
-	    where was.id = r.id and r.event_id = p_event
-	    and r.state in ('held', 'requested', 'waitlisted', 'offered',
-	        'confirmed')
-	    returning r.id, was.state)
-	select count(registration.remember(e.id, e.state, 'cancelled',
-	    'event_cancelled')) into v_ended
-	from ended e;
-	update data.pool set held = 0, offered = 0, confirmed = 0, waitlisted = 0
-	where event_id = p_event;
+	update data.registration r
+	set state = 'cancelled', expires = null, step = null, kept = false
+	where r.id = any (v_ids);
+	update data.pool p set held = 0, offered = 0, confirmed = 0, kept = 0,
+	    waitlisted = 0, inside = 0
+	where p.event_id = p_event;
+	update data.bucket b set held = 0, offered = 0, confirmed = 0, kept = 0,
+	    waitlisted = 0
+	from data.pool p
+	where p.event_id = p_event and b.pool_id = p.id;
+	update data.access_code c set used = 0 where c.event_id = p_event;
 
-	return v_ended;
+	return cardinality(v_ids);
 end
 $$;
 

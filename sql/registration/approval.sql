@@ -1,0 +1,190 @@
+-- Who says yes before a seat is given: the coordinator of the person's unit,
+-- the organizer, or one after the other.
+
+-- Who decides first, as a pool's rule says.  A unit without a coordinator has
+-- nobody to ask: then the organizer decides.
+create function registration.first_step(p_approval data.approval, p_unit bigint)
+returns data.approval_step
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return case
+	    when p_approval in ('coordinator', 'both') and exists (
+	        select from data.role r
+	        where r.kind = 'coordinator' and r.scope = 'unit'
+	        and r.scope_id = p_unit) then 'coordinator'
+	    else 'organizer' end::data.approval_step;
+end
+$$;
+
+-- Until when what is asked now has to be decided.
+create function registration.decide_until(p_pool data.pool)
+returns timestamptz
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return registration.term(p_pool.event_id,
+	    make_interval(days => p_pool.decide_days));
+end
+$$;
+
+-- A request for who decides it next, under the lock.  Whoever has nothing to do
+-- with it cannot tell it from one that does not exist.
+create function registration.to_decide(p_registration bigint)
+returns data.registration
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration;
+	v_organizes boolean;
+	v_coordinates boolean;
+begin
+	if account.actor() is null and not account.trusted() then
+		raise exception using errcode = '28000',
+		    message = 'account.sign_in';
+	end if;
+	select * into v_row from data.registration r
+	where r.id = p_registration;
+	v_organizes := account.trusted()
+	    or account.may('organizer', v_row.event_id);
+	v_coordinates := account.trusted()
+	    or coalesce(v_row.unit_id = any (account.my_units()), false);
+	if v_row.id is null or not v_organizes and not v_coordinates then
+		raise exception using errcode = 'P0002',
+		    message = 'registration.missing';
+	end if;
+
+	v_row := registration.locked(p_registration);
+	if v_row.state <> 'requested' then
+		raise exception using errcode = 'P0003',
+		    message = 'registration.decided';
+	elsif v_row.expires <= clock_timestamp() then
+		raise exception using errcode = 'P0004',
+		    message = 'registration.decision_over';
+	elsif not (case v_row.step when 'coordinator' then v_coordinates
+	    else v_organizes end) then
+		raise exception using errcode = '42501',
+		    message = 'registration.not_your_step';
+	end if;
+
+	return v_row;
+end
+$$;
+
+-- Yes.  Of two who decide, the second is asked now; after the last, a seat if
+-- there is one, else a place in the line.
+create function registration.approve(p_registration bigint,
+    p_note text default '')
+returns table (registration bigint, event bigint,
+    state data.registration_state, step data.approval_step)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_row data.registration := registration.to_decide(p_registration);
+	v_pool data.pool := registration.pool_of(v_row.event_id);
+	v_note text := left(trim(coalesce(p_note, '')), 1000);
+begin
+	if v_row.step = 'coordinator' and v_pool.approval = 'both' then
+		perform registration.move(v_row.id, 'requested', 'approved',
+		    registration.decide_until(v_pool), 'organizer', v_row.kept,
+		    v_note);
+		perform registration.tell('registration.seconded', v_row, v_note);
+	elsif v_row.kept then
+		perform registration.move(v_row.id, 'confirmed', 'approved',
+		    p_note => v_note);
+		perform registration.tell('registration.approved', v_row, v_note);
+	else
+		perform registration.admit(v_row, v_note);
+	end if;
+
+	return query select r.id, r.event_id, r.state, r.step
+	from data.registration r where r.id = v_row.id;
+end
+$$;
+
+-- Somebody who was approved: a seat of their bucket, or a common one, when
+-- nobody waits for it; else they wait where they came in.
+create function registration.admit(p_row data.registration, p_note text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_pool data.pool := registration.pool_of(p_row.event_id);
+	v_bucket data.bucket;
+	v_inside boolean;
+begin
+	select * into v_bucket from data.bucket b where b.id = p_row.bucket_id;
+	v_inside := coalesce(registration.free(v_bucket) > 0
+	    and v_bucket.waitlisted = 0, false);
+	if not v_inside
+	    and (v_pool.waitlisted > 0 or not registration.has_seat(v_pool)) then
+		perform registration.move(p_row.id, 'waitlisted', 'approved',
+		    p_note => p_note);
+		perform registration.tell('registration.waitlisted', p_row, p_note);
+		perform registration.promote(p_row.event_id);
+		return;
+	end if;
+
+	-- What is requested without a seat counts nowhere yet.
+	if not v_inside then
+		update data.registration r set bucket_id = null
+		where r.id = p_row.id;
+	end if;
+	perform registration.move(p_row.id, 'confirmed', 'approved',
+	    p_note => p_note);
+	perform invite.open(p_row.id, null, 'registration.approved',
+	    registration.said(p_note));
+end
+$$;
+
+-- No, and why, which the person is told.
+create function registration.decline(p_registration bigint,
+    p_why text default '')
+returns table (registration bigint, event bigint,
+    state data.registration_state)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.to_decide(p_registration);
+begin
+	perform registration.finish(array[v_row.id], 'declined',
+	    'registration.declined', left(trim(coalesce(p_why, '')), 1000));
+	perform registration.promote(v_row.event_id);
+
+	return query select v_row.id, v_row.event_id,
+	    'declined'::data.registration_state;
+end
+$$;
+
+-- Answers that were approved have changed: it is approved anew, the seat kept
+-- meanwhile.  The caller holds the lock and has seen to it that the pool's rule
+-- is that.  Answers whether somebody has to decide now.
+create function registration.reask(p_registration bigint)
+returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.locked(p_registration);
+	v_pool data.pool := registration.pool_of(v_row.event_id);
+begin
+	if v_row.state <> 'confirmed' or not v_pool.reapprove
+	    or v_pool.approval = 'none' then
+		return false;
+	end if;
+
+	perform registration.move(v_row.id, 'requested', 'edited',
+	    registration.decide_until(v_pool),
+	    registration.first_step(v_pool.approval, v_row.unit_id), true);
+	perform registration.tell('registration.reasked', v_row);
+
+	return true;
+end
+$$;

@@ -1,0 +1,141 @@
+-- A unit's coordinator names the people for its allotment: a bucket of the
+-- pool that nobody else gets into, until it is released.
+
+-- Each of them, an object with email, name, language, country, organisation,
+-- key and manage_hash, is offered a seat that they accept themselves, or waits
+-- in the allotment's line.  One that cannot be does not stop the others.
+create function registration.nominate(p_event bigint, p_unit bigint,
+    p_people jsonb)
+returns table (n integer, email text, registration bigint,
+    state data.registration_state, place bigint, fault text, field text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_bucket bigint;
+	v_entries jsonb;
+	v_refused jsonb;
+begin
+	if account.actor() is null and not account.trusted() then
+		raise exception using errcode = '28000',
+		    message = 'account.sign_in';
+	elsif not account.trusted() and not p_unit = any (account.my_units()) then
+		raise exception using errcode = '42501', message = 'account.denied';
+	elsif jsonb_typeof(p_people) <> 'array'
+	    or jsonb_array_length(p_people) not between 1 and 500 then
+		raise exception using errcode = 'P0001', column = 'people',
+		    message = 'registration.nominate_most';
+	end if;
+	select m.entries, m.refused into v_entries, v_refused
+	from registration.nominees(p_unit, p_people) m;
+
+	perform registration.lock(p_event);
+	v_bucket := registration.allotment(p_event, p_unit);
+	select coalesce(jsonb_agg(x || jsonb_build_object('bucket_id', v_bucket)),
+	    '[]') into v_entries
+	from jsonb_array_elements(v_entries) x;
+	perform account.note('registration.nominate', 'event', p_event,
+	    jsonb_build_object('unit', p_unit, 'bucket', v_bucket,
+	        'people', jsonb_array_length(v_entries)));
+
+	return query
+	select (x ->> 'n')::integer, x ->> 'email', a.registration, a.state,
+	    a.place, a.fault, a.field
+	from jsonb_array_elements(v_entries) x
+	join registration.arrive(p_event, v_entries) a
+	    on a.n = (x ->> 'n')::integer
+	union all
+	select (x ->> 'n')::integer, x ->> 'email', null, null, null,
+	    x ->> 'fault', x ->> 'field'
+	from jsonb_array_elements(v_refused) x
+	order by 1;
+end
+$$;
+
+-- Who they are: an entry for each that is a person now, and for each that
+-- cannot be one why.
+create function registration.nominees(p_unit bigint, p_people jsonb,
+    out entries jsonb, out refused jsonb)
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_each record;
+	v_field text;
+	v_words text;
+begin
+	entries := '[]';
+	refused := '[]';
+	for v_each in
+		select x.n, x.p from jsonb_array_elements(p_people)
+		    with ordinality x (p, n)
+	loop
+		begin
+			entries := entries || jsonb_build_array(v_each.p
+			    || jsonb_build_object('n', v_each.n,
+			    'person_id', account.person_of(v_each.p ->> 'email',
+			        v_each.p ->> 'name', v_each.p ->> 'language',
+			        v_each.p ->> 'country', v_each.p ->> 'organisation'),
+			    'wants', 'offer', 'unit_id', p_unit,
+			    'nominated_by', account.actor()));
+		exception when sqlstate 'P0001' then
+			get stacked diagnostics v_words = message_text,
+			    v_field = column_name;
+			refused := refused || jsonb_build_array(v_each.p
+			    || jsonb_build_object('n', v_each.n, 'fault', v_words,
+			    'field', v_field));
+		end;
+	end loop;
+end
+$$;
+
+-- The allotment of a unit at an event: the first that is not released.
+create function registration.allotment(p_event bigint, p_unit bigint)
+returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_bucket bigint;
+begin
+	select b.id into v_bucket
+	from data.bucket b
+	join data.pool p on p.id = b.pool_id
+	join data.event e on e.id = p.event_id
+	where e.id = p_event and e.state = 'published' and b.nominated
+	and b.released is null and p_unit::text = any (b.for_values)
+	order by b.position, b.id
+	limit 1;
+	if not found then
+		raise exception using errcode = 'P0003',
+		    message = 'registration.no_allotment';
+	end if;
+
+	return v_bucket;
+end
+$$;
+
+-- The allotments that the actor may fill, of events to come.
+create function registration.my_allotments()
+returns table (bucket bigint, event bigint, unit bigint, unit_name text,
+    title text, name text, zone text, starts text, release text,
+    seats integer, used integer, waiting integer, open boolean)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select b.id, e.id, u.id, u.name, e.title, b.name, e.zone,
+	    schedule.at(e.starts, e.zone), schedule.at(b.release, e.zone), b.seats,
+	    b.held + b.offered + b.confirmed + b.kept, b.waitlisted,
+	    registration.takes(e.id)
+	from data.unit u
+	join data.bucket b on b.nominated and u.id::text = any (b.for_values)
+	join data.pool p on p.id = b.pool_id
+	join data.event e on e.id = p.event_id
+	where u.id = any (account.my_units()) and e.state = 'published'
+	and e.ends > clock_timestamp() and b.released is null
+	order by e.starts, b.position, u.name
+	limit 500;
+end
+$$;
