@@ -65,7 +65,7 @@ what_parts_cells_is_seen_in_the_first_line(void)
 	static const char *const files[] = { "a,b;c\n1,2;3\n",
 		"\xef\xbb\xbf"
 		"a;\"b;,,,\"\n1;2;3\n",
-		"a\tb, c\n1\t2\n", "a\n1,2\n", NULL };
+		"a\tb, c\td\n1\t2\n", "a\n1,2\n", NULL };
 
 	CU_ASSERT_EQUAL(opened(files[0]), 0);
 	CU_ASSERT_EQUAL(next(), 1);
