@@ -1,4 +1,5 @@
 /* convene: the administrator's command line. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,12 +53,21 @@ configuration(const char *given)
 	return given;
 }
 
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
 static int
 run(const struct command *c, const char *conf, int argc, char **argv)
 {
 	struct fault f = { 0 };
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+	if (asks_for_help(argc, argv))
 		return help(c);
 	if (config_load(configuration(conf), &f) == -1) {
 		fprintf(stderr, "convene: %s\n", f.detail);
