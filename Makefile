@@ -8,6 +8,7 @@ SHELL := /bin/bash
 .SUFFIXES:
 
 FUZZ_SECONDS ?= 20
+MINUTES ?= 30
 ROOM ?=
 B ?= build
 V ?= 0
@@ -15,7 +16,7 @@ Q := $(if $(filter 0,$(V)),@)
 say = $(if $(Q),@echo '$(1)')
 
 PACKAGES := libpq jansson libsodium libical libqrencode gmime-3.0 libcurl \
-	icu-uc icu-i18n libxml-2.0 libpng zlib
+	icu-uc icu-i18n libxml-2.0 libpng xlsxwriter zlib
 FOREIGN := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
 LIBS := $(shell pkg-config --libs $(PACKAGES)) -lmagic -lm
 
@@ -61,8 +62,8 @@ TESTED_OBJECTS := $(TESTED:%.c=$(B)/san/%.o) $(NO_ROUTES) $(MADE:$(B)/%.c=$(B)/s
 TEST_OBJECTS := $(TESTS:%.c=$(B)/san/%.o) $(SUPPORT:%.c=$(B)/san/%.o)
 FUZZED_OBJECTS := $(ROOMS:%.c=$(B)/fuzz/%.o) $(MADE:$(B)/%.c=$(B)/fuzz/made/%.o)
 
-.PHONY: all web worker cli test-unit unit fuzz fuzzers lint format run test bench \
-	clean help FORCE
+.PHONY: all web worker cli test-unit unit fuzz fuzzers lint format run test soak \
+	bench clean help FORCE
 .SECONDARY:
 
 all: web worker cli ## the three programs
@@ -235,6 +236,8 @@ run: ## everything, on this machine
 	tools/run
 test: ## every test there is
 	tools/test
+soak: ## registration while what it runs on is killed, for MINUTES (30)
+	MINUTES=$(MINUTES) tools/test soak
 bench: ## ratios to what the machine can do
 	tools/bench
 clean: ## removes build/

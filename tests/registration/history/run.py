@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""Plays a piece of registration on a running instance while what it runs on is
+killed, then asks whether all that must hold does.
+
+    run.py [--seconds S] [--clients N] [--minutes M] [--seed SEED]
+    run.py --check FILE
+
+With --minutes, one play after the other.  What did not hold is kept whole in
+CONVENE_DIR/history-SEED.json; --check looks at it again.
+"""
+
+import argparse
+import collections
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import world as there
+from client import Client, journal
+from faults import DIR, Faults, pid_of
+from invariants import INVARIANTS, broken
+from play import Door, Organizer, Participant, Stage, Stranger
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
+PACE = 120  # questions a second of all clients together, about
+count = failed = 0
+
+
+def ok(what, is_so, *why):
+    global count, failed
+    count += 1
+    failed += not is_so
+    print("%s %d - %s" % ("ok" if is_so else "not ok", count, what))
+    for line in [] if is_so else why:
+        print("# " + str(line)[:600])
+    sys.stdout.flush()
+
+
+def until(what, holds, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if holds():
+                return
+        except subprocess.CalledProcessError:
+            pass  # not up yet
+        time.sleep(0.1)
+    ok(what, False, "not within %d s" % seconds)
+
+
+# --- one play -------------------------------------------------------------------
+
+
+def cast(stage, clients):
+    """Two events, so that each has others' secrets to keep."""
+    events = [there.make_event(stage.random, seats) for seats in (8, 14)]
+    each = clients // len(events)
+    for event in events:
+        few = max(2, each // 8)
+        for person in there.make_people(stage.random, event, "participant", each - 2 * few):
+            stage.actors.append(Participant(stage, event, person, person["token"]))
+        for person in there.make_people(stage.random, event, "stranger", few, signed_in=False):
+            stage.actors.append(Stranger(stage, event, person))
+        for person in there.make_people(stage.random, event, "organizer", 2):
+            stage.actors.append(Organizer(stage, event, person["email"], person["token"]))
+        for door in there.make_doors(event, few - 2 or 1):
+            stage.actors.append(Door(stage, event, door["name"], door["token"]))
+    return events
+
+
+def described(stage, events):
+    """Of each client: its part, event and person, for who may see what."""
+    ids = ",".join(str(e["id"]) for e in events)
+    persons = {p["email"]: p["id"] for p in there.rows(
+        "select distinct p.id, p.email from data.person p where split_part(p.email, '@', 2) = any "
+        "(array(select 'history-' || unnest(array[:events]) || '.example'))", events=ids)}
+    return {a.client.name: {"role": type(a).__name__.lower(), "event": a.event,
+                            "person": persons.get(a.client.name),
+                            "canary": getattr(a, "person", {}).get("canary")} for a in stage.actors}
+
+
+def heal(events):
+    """All is up, nothing is on its way.  The two minutes that a mail waits
+    whose worker died are over at once."""
+    ids = ",".join(str(e["id"]) for e in events)
+    ready = Client("healer")
+    until("Convene is ready again", lambda: ready.send("GET", "/readyz", None)[0] == 200)
+    os.kill(pid_of("worker"), signal.SIGKILL)
+    until("the outbox is looked at", lambda: there.sql(
+        "update data.notice set lease_until = null, next_try = now()"
+        " where state = 'waiting' and event_id in (:events); select 1", events=ids))
+    until("the outbox is empty", lambda: there.sql(
+        "select count(*) from data.notice where state = 'waiting' and event_id in (:events)", events=ids) == "0")
+    until("the audit is chained", lambda: there.sql("select count(*) from data.audit where hash is null") == "0")
+
+
+def enough(ops, faults):
+    """A play in which nothing happened shows nothing."""
+    done = collections.Counter((o["op"], o["result"]) for o in ops)
+    kinds = collections.Counter(kind for _, kind in faults.done)
+    print("# %d questions: %s" % (len(ops), ", ".join("%s %s %d" % (*k, n) for k, n in sorted(done.items()))))
+    print("# killed: %s" % ", ".join("%s %d" % k for k in sorted(kinds.items())))
+    ok("each thing was done, and all was killed",
+       all(done[op, "ok"] for op in ("register", "withdraw", "cancel", "seats", "scan", "read"))
+       and set(kinds) == set(Faults.KINDS), done, kinds)
+    odd = [o for o in ops if o["status"] in (400, 401, 403, 500)]
+    ok("nobody was refused for no reason, and nothing broke", not odd, *odd[:5])
+
+
+def play(seed, seconds, clients):
+    began = time.time()
+    journal.clear()
+    print("# seed %s, %d clients, %d s" % (seed, clients, seconds))
+    with open(os.path.join(DIR, "secret.key"), "rb") as f:
+        stage = Stage(seed, clients / PACE, f.read())
+    events = cast(stage, clients)
+    faults = Faults(stage.random, (seconds / 14, seconds / 7) if seconds < 60 else (2, 8))
+    faults.start()
+    stage.play(seconds)
+    faults.over.set()
+    faults.join()
+    heal(events)
+    world = there.read(events, described(stage, events), list(journal), began)
+    enough(world["ops"], faults)
+    judge(world, os.path.join(DIR, "history-%s.json.gz" % seed))
+
+
+def judge(world, keep=None):
+    wrong = broken(world)
+    for name, _ in INVARIANTS:
+        ok(name, name not in wrong, *wrong.get(name, [])[:8])
+    if wrong and keep:
+        with gzip.open(keep, "wt") as f:
+            json.dump(world, f)
+        print("# kept in %s" % keep)
+
+
+def verify():
+    made = subprocess.run([os.path.join(TOP, "build/convene"), "verify"], capture_output=True, text=True, check=False)
+    ok("convene verify finds nothing broken", made.returncode == 0, *made.stdout.split("\n")[-20:])
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--seconds", type=float, default=18)
+    ask.add_argument("--clients", type=int, default=60)
+    ask.add_argument("--minutes", type=float, default=0)
+    ask.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
+    ask.add_argument("--check")
+    args = ask.parse_args()
+    if args.check:
+        with gzip.open(args.check, "rt") as f:
+            judge(json.load(f))
+    else:
+        end = time.monotonic() + 60 * args.minutes
+        there.sql("insert into data.setting (name, value) select 'throttle.' || b, '1e9 1e9'"
+                  " from unnest('{registration,enrol}'::text[]) b on conflict (name) do update set value = excluded.value")
+        play(args.seed, args.seconds, args.clients)
+        while time.monotonic() < end:
+            args.seed += 1
+            play(args.seed, args.seconds, args.clients)
+        there.sql("delete from data.setting where name like 'throttle.%'")
+        verify()
+    print("1..%d" % count)
+    sys.exit(1 if failed else 0)
+
+
+main()
