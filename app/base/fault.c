@@ -14,6 +14,7 @@ static const int statuses[] = {
 	[FAULT_METHOD] = 405,
 	[FAULT_TYPE] = 415,
 	[FAULT_CONFLICT] = 409,
+	[FAULT_EARLY] = 409,
 	[FAULT_GONE] = 410,
 	[FAULT_LARGE] = 413,
 	[FAULT_RANGE] = 416,

@@ -19,6 +19,7 @@ enum fault_kind {
 	FAULT_METHOD,   /* 405: the door opens another way */
 	FAULT_TYPE,     /* 406, 415: not in this format */
 	FAULT_CONFLICT, /* 409: someone was faster, or the state does not allow */
+	FAULT_EARLY,    /* 409: not yet; the number says in how many seconds */
 	FAULT_GONE,     /* 410: it was here, and is not any more */
 	FAULT_LARGE,    /* 413: over a limit of size */
 	FAULT_RANGE,    /* 416: no such part of it */

@@ -53,6 +53,7 @@ struct db_settings {
 	int together;           /* the same, of those that go together */
 	int wait_ms;            /* a segment may wait so long to be sent */
 	int statement_ms, lock_ms;
+	int answer_ms; /* so long without a word, a connection is given up */
 	bool reads;             /* nothing here writes: what is lost is sent again, once */
 	/* NULL: those of statements named account_enter, db_hurry, db_flush */
 	const struct sql *enter, *hurry, *flush;

@@ -22,6 +22,7 @@ static const struct meaning meanings[] = {
 	{ "P0003", FAULT_CONFLICT, "fault.conflict", true },
 	{ "P0004", FAULT_GONE,     "fault.gone",     true },
 	{ "P0005", FAULT_LIMIT,    "fault.limit",    true },
+	{ "P0006", FAULT_EARLY,    "fault.conflict", true },
 	{ "28000", FAULT_SIGNIN,   "fault.signin",   false },
 	{ "42501", FAULT_DENIED,   "fault.denied",   false },
 	{ "23505", FAULT_CONFLICT, "fault.taken",    false },

@@ -29,6 +29,9 @@ struct db_segment {
 	bool again;              /* sent a second time */
 	int64_t deadline;        /* for being sent */
 
+	const char *scope; /* of what goes together with others; else NULL */
+	const char *entry; /* JSON object */
+
 	bool hurried;
 	bool settling; /* committed; the transaction that makes it durable runs */
 	bool unsettled; /* … and failed: nobody knows */
@@ -57,6 +60,13 @@ void segment_take(struct db_segment *, const PGresult *); /* not the Sync */
 bool segment_sync(struct db_segment *);   /* the Sync; says whether it ends */
 void segment_forget(struct db_segment *); /* what came, to be sent again */
 void segment_finish(struct db_segment *, enum db_state); /* the pool lets go */
+
+/* batch.c: of segments that go together. */
+struct batch;
+void batch_add(struct db_segment *);
+void batch_remove(struct db_segment *); /* from those waiting */
+int64_t batch_sweep(struct db_pool *, int64_t now); /* the next deadline */
+void batch_close(struct db_pool *);
 
 /* rows.c: owned by the caller. */
 json_t *rows_read(const PGresult *);
@@ -87,11 +97,15 @@ struct db_pool {
 	const struct db_loop *loop;
 	struct connection **connections;
 	struct db_segment *first, **last; /* waiting */
+	struct batch *batches;
 	struct alarm *sweep;
 	struct db_counts counts;
 	struct poll_loop *own; /* of db_open_waiting() */
 };
 void pool_pump(struct db_pool *);
+/* As db_submit(), but it is never refused. */
+void pool_take(struct db_pool *, struct db_segment *,
+    void (*done)(struct db_segment *, void *), void *);
 void pool_back(struct db_pool *, struct db_segment *); /* to be sent again */
 void pool_answered(struct db_pool *, struct db_segment *, enum db_state);
 void pool_remove(

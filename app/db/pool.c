@@ -8,7 +8,8 @@
 #include "db/inside.h"
 #include "db/poll.h"
 
-enum { WAITING = 512, WAIT_MS = 5000, STATEMENT_MS = 10000, LOCK_MS = 5000 };
+enum { WAITING = 512, TOGETHER = 4096 };
+enum { WAIT_MS = 5000, STATEMENT_MS = 10000, LOCK_MS = 5000 };
 enum { OWN = 3 }; /* statements that the pool itself needs */
 
 static void sweep(void *);
@@ -16,16 +17,22 @@ static void sweep(void *);
 /* --- those waiting ------------------------------------------------------- */
 
 static void
+set_deadline(struct db_pool *pool, struct db_segment *s)
+{
+	s->deadline = clock_monotonic() + pool->settings.wait_ms;
+	if (!alarm_is_set(pool->sweep))
+		alarm_set(pool->sweep, pool->settings.wait_ms);
+}
+
+static void
 queue(struct db_pool *pool, struct db_segment *s)
 {
 	s->flying = false;
 	s->next = NULL;
-	s->deadline = clock_monotonic() + pool->settings.wait_ms;
 	*pool->last = s;
 	pool->last = &s->next;
 	pool->counts.waiting++;
-	if (!alarm_is_set(pool->sweep))
-		alarm_set(pool->sweep, pool->settings.wait_ms);
+	set_deadline(pool, s);
 }
 
 void
@@ -33,6 +40,10 @@ pool_remove(struct db_pool *pool, struct db_segment *s)
 {
 	struct db_segment **at = &pool->first;
 
+	if (s->entry != NULL) {
+		batch_remove(s);
+		return;
+	}
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
@@ -68,6 +79,7 @@ sweep(void *context)
 {
 	struct db_pool *pool = context;
 	int64_t now = clock_monotonic();
+	int64_t soonest = batch_sweep(pool, now);
 
 	while (pool->first != NULL && pool->first->deadline <= now) {
 		struct db_segment *s = pool->first;
@@ -75,8 +87,10 @@ sweep(void *context)
 		pool_remove(pool, s);
 		pool_answered(pool, s, DB_LATE);
 	}
-	if (pool->first != NULL && !alarm_is_set(pool->sweep))
-		alarm_set(pool->sweep, (int)(pool->first->deadline - now));
+	if (pool->first != NULL && pool->first->deadline < soonest)
+		soonest = pool->first->deadline;
+	if (soonest != INT64_MAX && !alarm_is_set(pool->sweep))
+		alarm_set(pool->sweep, (int)(soonest - now));
 }
 
 /* --- sending ---------------------------------------------------------------
@@ -128,9 +142,32 @@ cannot(const struct db_pool *pool, const struct db_segment *s)
 		return "there are no statements db_hurry and db_flush";
 	if (db_up(pool) == 0)
 		return "no connection is up";
-	if (pool->counts.waiting >= pool->settings.waiting)
+	if (s->entry != NULL ? pool->counts.together >= set->together
+	                     : pool->counts.waiting >= set->waiting)
 		return "too many are waiting";
 	return NULL;
+}
+
+void
+pool_take(struct db_pool *pool, struct db_segment *s,
+    void (*done)(struct db_segment *, void *), void *context)
+{
+	if (s->pool != NULL)
+		abort(); /* a bug: it is on its way already */
+	s->pool = pool;
+	s->holds++;
+	s->done = done;
+	s->context = context;
+	s->state = DB_WAITING;
+	s->again = s->flying = false;
+	segment_forget(s);
+	if (s->entry != NULL) {
+		set_deadline(pool, s);
+		batch_add(s);
+		return;
+	}
+	queue(pool, s);
+	pool_pump(pool);
 }
 
 int
@@ -139,19 +176,9 @@ db_submit(struct db_pool *pool, struct db_segment *s,
 {
 	const char *why = cannot(pool, s);
 
-	if (s->pool != NULL)
-		abort(); /* a bug: it is on its way already */
 	if (why != NULL)
 		return fault_detail(f, FAULT_BUSY, "", "fault.busy", "%s", why);
-	s->pool = pool;
-	s->holds++;
-	s->done = done;
-	s->context = context;
-	s->state = DB_WAITING;
-	s->again = false;
-	segment_forget(s);
-	queue(pool, s);
-	pool_pump(pool);
+	pool_take(pool, s, done, context);
 	return 0;
 }
 
@@ -219,9 +246,12 @@ settle(struct db_pool *pool)
 	set_default(&s->connections, 1);
 	set_default(&s->depth, 1);
 	set_default(&s->waiting, WAITING);
+	set_default(&s->together, TOGETHER);
 	set_default(&s->wait_ms, WAIT_MS);
 	set_default(&s->statement_ms, STATEMENT_MS);
 	set_default(&s->lock_ms, LOCK_MS);
+	/* A segment is more than one statement. */
+	set_default(&s->answer_ms, 3 * s->statement_ms);
 	list_statements(pool);
 }
 
@@ -248,6 +278,7 @@ db_close(struct db_pool *pool)
 {
 	if (pool == NULL)
 		return;
+	batch_close(pool);
 	while (pool->first != NULL) {
 		struct db_segment *s = pool->first;
 

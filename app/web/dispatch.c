@@ -139,16 +139,39 @@ add_throttle(struct visit *v)
 	v->throttled = true;
 }
 
+/* What the visit would have asked, as one entry among many. */
+static void
+ask_together(struct visit *v)
+{
+	const struct value *scope = &v->value[0];
+	json_t *entry = json_object();
+
+	for (int i = 1; i < v->values; i++)
+		if (v->value[i].bound != NULL)
+			json_object_set_new(entry, v->value[i].name,
+			    json_string(v->value[i].bound));
+	json_object_set_new(entry, "lang", json_string(v->language));
+	json_object_set_new(entry, "address", json_string(guard_address(v)));
+	if (v->token[0] != '\0')
+		json_object_set_new(entry, "token", json_string(v->token));
+	db_together(v->segment, v->act->asks[0].sql, scope->bound, entry);
+	json_decref(entry);
+}
+
 /* One segment: enter, throttle, and every ask of the act. */
 static void
 compose(struct visit *v)
 {
 	v->segment = db_segment(v->arena);
 	v->entered = v->throttled = false;
-	if (v->token[0] != '\0' || v->route->who != ANYONE)
-		add_enter(v);
 	if (v->act->rush)
 		db_hurry(v->segment);
+	if (v->act->together) {
+		ask_together(v);
+		return;
+	}
+	if (v->token[0] != '\0' || v->route->who != ANYONE)
+		add_enter(v);
 	if (v->act->limit != NULL && v->stage == STAGE_ACT)
 		add_throttle(v);
 	for (int i = 0; i < ACT_ASKS && v->act->asks[i].sql != NULL; i++) {
@@ -185,7 +208,8 @@ answer_fault(struct visit *v)
 
 	if (v->json || v->token[0] == '\0' ||
 	    (kind != FAULT_DENIED && kind != FAULT_MISSING &&
-	        kind != FAULT_GONE && kind != FAULT_CONFLICT)) {
+	        kind != FAULT_EARLY && kind != FAULT_GONE &&
+	        kind != FAULT_CONFLICT)) {
 		problem_answer(v);
 		return VISIT_ANSWERED;
 	}
@@ -271,8 +295,10 @@ answer(struct visit *v)
 		page_form(v);
 		if (page_render(v, &f) == -1)
 			return refuse(v, &f);
-		if (again)
+		if (again) {
 			v->response.status = fault_status(v->fault[0].kind);
+			problem_retry(v);
+		}
 	}
 	fresh_made(v);
 	visit_security_headers(v);
@@ -425,7 +451,8 @@ visit_answered(struct visit *v)
 	if (db_state(v->segment) != DB_DONE) {
 		db_fault(v->segment, &f);
 		visit_fault(v, &f);
-		if (f.kind == FAULT_INPUT || f.kind == FAULT_CONFLICT)
+		if (f.kind == FAULT_INPUT || f.kind == FAULT_CONFLICT ||
+		    f.kind == FAULT_EARLY)
 			return show_again(v);
 		return answer_fault(v);
 	}

@@ -94,7 +94,7 @@ int page_render(struct visit *, struct fault *);
 /* problem.c: turns the visit's faults into its answer. */
 void problem_answer(struct visit *);
 json_t *problem_faults(struct visit *);
-void visit_fault(struct visit *, const struct fault *);
+void problem_retry(struct visit *); /* when to come again, if that helps */
 
 /* fresh.c: may a kept page do?  Does it, as its revision's row is?  What has
  * been made instead is kept, and gets its validator. */

@@ -7,6 +7,8 @@
 #include "base/messages.h"
 #include "web/inside.h"
 
+enum { BUSY_LEAST = 2, BUSY_SPREAD = 5, LIMIT_SECONDS = 60 };
+
 static const char *
 kind_title(struct visit *v, enum fault_kind kind)
 {
@@ -101,6 +103,32 @@ note(const struct visit *v, const struct fault *f)
 		    f->detail, NULL);
 }
 
+/* Not all at the same moment, or they would be too many again. */
+static long
+wait_seconds(const struct fault *f)
+{
+	switch (f->kind) {
+	case FAULT_BUSY:
+		return BUSY_LEAST + (long)arc4random_uniform(BUSY_SPREAD);
+	case FAULT_LIMIT:
+		return LIMIT_SECONDS;
+	case FAULT_EARLY:
+		return f->number;
+	default:
+		return 0;
+	}
+}
+
+void
+problem_retry(struct visit *v)
+{
+	long seconds = wait_seconds(&v->fault[0]);
+
+	if (seconds > 0)
+		visit_respond_header(
+		    v, "retry-after", arena_printf(v->arena, "%ld", seconds));
+}
+
 void
 problem_answer(struct visit *v)
 {
@@ -108,9 +136,7 @@ problem_answer(struct visit *v)
 
 	v->response.status = fault_status(f->kind);
 	note(v, f);
-	if (f->kind == FAULT_BUSY || f->kind == FAULT_LIMIT)
-		visit_respond_header(
-		    v, "retry-after", f->kind == FAULT_BUSY ? "2" : "60");
+	problem_retry(v);
 	if (v->json)
 		answer_problem(v, f);
 	else if (f->kind == FAULT_SIGNIN)

@@ -102,9 +102,12 @@ struct act {
 	const char *said;               /* flash message key shown there */
 	const struct act *form;         /* on a page: the act whose form it shows */
 	const char *prefill;            /* on a page: name of the ask whose row fills that form */
+	bool typed;                     /* … or what was typed does, for a write that was only tried */
 	const struct act *again;        /* on a write: the page that shows it with its faults */
 	bool write;                     /* send to the write pool */
 	bool rush;                      /* many at once want the same row: db_hurry() */
+	bool together;                  /* and one statement serves them, of one scope: db_together();
+	                                 * it lets in and limits by itself, so the door is for ANYONE */
 	const char *limit;              /* bucket of account.throttle, or NULL */
 	size_t body_max;                /* bytes; 0: 64 KiB */
 	bool raw;                       /* the body is a file's bytes: see visit_body_path() */
