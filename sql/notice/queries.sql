@@ -23,7 +23,8 @@ select notice.again(:notice::bigint) as event;
 -- Everything that the mails of these notices need.  With an invite_id it has a
 -- calendar: the members are those that an iCalendar entry is read from.  The
 -- manage token is the HMAC of `key`; the ticket's numbers are event_id,
--- registration_id and serial, when has_ticket.
+-- registration_id and serial, when has_ticket.  Whoever handed their seat on
+-- gets neither.
 select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
     coalesce(n.details ->> 'name', p.name) as name, n.event_id,
     n.registration_id, n.invite_id, n.method,
@@ -47,11 +48,12 @@ select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
             'ends', schedule.at(q.ends, e.zone), 'zone', e.zone)
             order by q.starts, q.id)
         from data.pick k join data.session q on q.id = k.session_id
-        where k.registration_id = r.id) end as agenda
+        where k.registration_id = r.id and not k.waiting) end as agenda
 from data.notice n
 left join data.person p on p.id = n.person_id
 left join data.event e on e.id = n.event_id
 left join data.registration r on r.id = n.registration_id
+    and r.person_id = n.person_id
 left join data.invite i on i.id = n.invite_id
 left join data.calendar c on c.id = i.calendar_id
 left join data.session s on s.id = c.session_id

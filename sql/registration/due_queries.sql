@@ -1,0 +1,2 @@
+-- name: registration_due
+select registration.due() as done;
