@@ -1,5 +1,6 @@
 #include <stddef.h>
 
+#include "archive/store.h"
 #include "jobs.h"
 #include "sql.h"
 
@@ -10,9 +11,10 @@ const struct job_kind job_kinds[] = {
 };
 
 const struct chore chores[] = {
-	/* statement          every so many seconds */
-	{ &SQL_ACCOUNT_CHAIN, 1 },
-	{ &SQL_ACCOUNT_TIDY,  600 },
-	{ NULL,               0 }
+	/* statement          every so many seconds, or a call */
+	{ &SQL_ACCOUNT_CHAIN, 1, NULL },
+	{ &SQL_ACCOUNT_TIDY,  600, NULL },
+	{ NULL,               3600, store_sweep },
+	{ NULL,               0, NULL }
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,12 +12,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/config.h"
 #include "base/fault.h"
 
 enum { PATH_MOST = 512, MODE = 0640, MODE_KEPT = 0440, MODE_FOLDER = 0750 };
+enum { DAY = 24 * 60 * 60 };
 
 /* What lies beside the part.  It never leaves the machine that wrote it; one
  * of another version of libsodium fits no check, and the upload begins anew. */
@@ -412,6 +415,31 @@ store_forget(uint64_t upload)
 	unlink(p.state);
 	unlink(p.next);
 	unlink(p.part);
+}
+
+static bool
+is_passing(const char *name)
+{
+	return strncmp(name, "part-", 5) == 0 ||
+	       strncmp(name, "http_body.", 10) == 0;
+}
+
+void
+store_sweep(void)
+{
+	DIR *folder = opendir(config("upload"));
+	time_t yesterday = time(NULL) - DAY;
+	const struct dirent *entry;
+	struct stat is;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (is_passing(entry->d_name) &&
+		    fstatat(dirfd(folder), entry->d_name, &is,
+		        AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(is.st_mode) && is.st_mtime < yesterday)
+			unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder != NULL)
+		closedir(folder);
 }
 
 size_t

@@ -40,6 +40,10 @@ int store_finish(uint64_t upload, uint64_t size, uint8_t hash[STORE_HASH],
 /* What is left of an upload that is finished, or given up. */
 void store_forget(uint64_t upload);
 
+/* What was begun and not gone on with for a day goes: parts, and the bodies of
+ * requests that a killed web left.  Who comes back begins anew. */
+void store_sweep(void);
+
 /* Where a file lies under `store`. */
 void store_path(const uint8_t hash[STORE_HASH], char path[STORE_PATH]);
 

@@ -30,10 +30,12 @@ struct job_kind {
 	int (*run)(struct job *, struct fault *);
 };
 
-/* A statement that is run again and again; its answer does not matter. */
+/* What is done again and again: a statement, whose answer does not matter, or
+ * a call, which does not take long. */
 struct chore {
 	const struct sql *sql;
 	int seconds;
+	void (*call)(void); /* when there is no statement */
 };
 
 #endif

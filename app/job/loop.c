@@ -266,6 +266,15 @@ job_loop_look(struct job_loop *j)
 
 /* --- the clock --- */
 
+static void
+do_chore(struct job_loop *j, const struct chore *c)
+{
+	if (c->sql != NULL)
+		say(j, c->sql, 0, NULL);
+	else
+		c->call();
+}
+
 /* What outlives its time is killed: its pipe then ends, and with it the job. */
 static void
 tick(void *context)
@@ -276,11 +285,11 @@ tick(void *context)
 	for (int i = 0; i < AT_ONCE_MAX; i++)
 		if (j->works[i] != NULL && j->works[i]->until <= now)
 			kill(j->works[i]->pid, SIGKILL);
-	for (int i = 0; !j->draining && j->set.chores[i].sql != NULL; i++)
+	for (int i = 0; !j->draining && j->set.chores[i].seconds > 0; i++)
 		if (j->chores_due[i] <= now && j->asks < 4) {
 			j->chores_due[i] =
 			    now + (int64_t)j->set.chores[i].seconds * SECOND;
-			say(j, j->set.chores[i].sql, 0, NULL);
+			do_chore(j, &j->set.chores[i]);
 		}
 	j->set.loop->after(j->set.loop->context, SECOND, tick, j);
 }
@@ -312,7 +321,7 @@ job_loop_new(const struct job_settings *set)
 		    &j->kinds, "%s%s", k == set->kinds ? "{" : ",", k->kind);
 	if (j->kinds.size > 0)
 		text_puts(&j->kinds, "}");
-	while (set->chores[chores].sql != NULL)
+	while (set->chores[chores].seconds > 0)
 		chores++;
 	j->chores_due = memory_new((chores + 1) * sizeof(*j->chores_due));
 	set->loop->after(set->loop->context, 0, tick, j);

@@ -12,7 +12,7 @@ struct job_settings {
 	struct db_pool *pool;
 	const struct db_loop *loop;
 	const struct job_kind *kinds; /* ended by a NULL kind */
-	const struct chore *chores;   /* ended by a NULL statement */
+	const struct chore *chores;   /* ended by 0 seconds */
 	const char *connect;          /* for the processes */
 	int seconds;                  /* then a process is killed */
 	int at_once;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive/store.h"
@@ -221,10 +222,58 @@ room_is_asked_for_beforehand(void)
 	end();
 }
 
+static void
+put_file(const char *name, time_t age)
+{
+	char path[128];
+	struct timespec then[2] = { { .tv_sec = time(NULL) - age },
+		{ .tv_sec = time(NULL) - age } };
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", upload, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CU_ASSERT_NOT_EQUAL(fd, -1);
+	CU_ASSERT_EQUAL(futimens(fd, then), 0);
+	close(fd);
+}
+
+static bool
+is_there(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", upload, name);
+	return access(path, F_OK) == 0;
+}
+
+static void
+what_nobody_goes_on_with_is_swept_after_a_day(void)
+{
+	enum { HOUR = 60 * 60 };
+
+	begin();
+	CU_ASSERT_EQUAL(take(0, SLICE), SLICE);
+	put_file("part-2", 25 * HOUR);
+	put_file("part-2.state", 25 * HOUR);
+	put_file("http_body.AbCdEf", 25 * HOUR);
+	put_file("part-3", 23 * HOUR);
+	put_file("note", 25 * HOUR);
+	store_sweep();
+	CU_ASSERT_FALSE(is_there("part-2"));
+	CU_ASSERT_FALSE(is_there("part-2.state"));
+	CU_ASSERT_FALSE(is_there("http_body.AbCdEf"));
+	CU_ASSERT(is_there("part-3"));
+	CU_ASSERT(is_there("note"));
+	CU_ASSERT_EQUAL(take(SLICE, SIZE - SLICE), SIZE);
+	CU_ASSERT(is_stored());
+	end();
+}
+
 SUITE(store, SAYS(slices_make_the_file),
     SAYS(what_is_there_already_is_passed_over),
     SAYS(a_gap_is_refused_and_says_how_far_it_is),
     SAYS(finishing_may_be_repeated),
     SAYS(bytes_that_are_not_counted_are_written_again),
     SAYS(a_full_disk_takes_nothing_away), SAYS(one_at_a_time_writes),
-    SAYS(a_link_in_the_way_is_not_followed), SAYS(room_is_asked_for_beforehand))
+    SAYS(a_link_in_the_way_is_not_followed), SAYS(room_is_asked_for_beforehand),
+    SAYS(what_nobody_goes_on_with_is_swept_after_a_day))
