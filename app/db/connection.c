@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "db/alarm.h"
 #include "db/inside.h"
 #include "db/link.h"
 
@@ -19,7 +21,49 @@ struct connection {
 	int unprepared; /* of them refused */
 	int flying;
 	struct db_segment *head, **tail;
+	struct alarm *patience;
+	int64_t heard; /* when the server last spoke, or was first asked */
+	bool silent;   /* it was given up for not speaking */
 };
+
+/* --- a server that says nothing ------------------------------------------- */
+
+static bool
+expects(const struct connection *c)
+{
+	return link_pg(c->link) != NULL && (!c->up || c->flying > 0);
+}
+
+/* It spoke, or is asked after a pause: its time begins anew. */
+static void
+hear(struct connection *c)
+{
+	c->heard = clock_monotonic();
+	if (expects(c) && !alarm_is_set(c->patience))
+		alarm_set(c->patience, c->pool->settings.answer_ms);
+}
+
+/* When its machine halts, or the network swallows what it says, no error
+ * comes: this is all that ends the wait. */
+static void
+look(void *context)
+{
+	struct connection *c = context;
+	int64_t left =
+	    c->heard + c->pool->settings.answer_ms - clock_monotonic();
+
+	if (!expects(c))
+		return;
+	if (left > 0) {
+		alarm_set(c->patience, (int)left);
+		return;
+	}
+	log_event(LOG_LEVEL_WARN, "db.silent", NULL);
+	c->silent = true;
+	link_fail(c->link);
+}
+
+/* --- being opened ---------------------------------------------------------- */
 
 static void
 break_off(struct connection *c)
@@ -46,7 +90,7 @@ opened(void *context)
 	const struct db_pool *pool = c->pool;
 	PGconn *pg = link_pg(c->link);
 
-	c->up = c->broken = c->stale = false;
+	c->up = c->broken = c->stale = c->silent = false;
 	c->prepared = c->unprepared = 0;
 	PQenterPipelineMode(pg);
 	for (int i = 0; i < pool->statement_count; i++) {
@@ -59,6 +103,7 @@ opened(void *context)
 		}
 	}
 	link_flush(c->link);
+	hear(c);
 	if (pool->statement_count == 0)
 		came_up(c);
 }
@@ -172,15 +217,18 @@ ready(void *context)
 		return;
 	}
 	link_flush(c->link);
+	hear(c);
 	pool_pump(c->pool);
 }
 
-/* Outcome unknown: a read is asked again, a write must not be. */
+/* Outcome unknown: a read is asked again, a write must not be.  Whom the
+ * server kept waiting in silence has waited long enough. */
 static void
 lost(void *context)
 {
 	struct connection *c = context;
 	struct db_segment *s = c->head;
+	bool again = c->pool->settings.reads && !c->silent;
 
 	c->up = false;
 	c->head = NULL;
@@ -190,7 +238,7 @@ lost(void *context)
 	while (s != NULL) {
 		struct db_segment *next = s->next;
 
-		if (c->pool->settings.reads && !s->again && s->done != NULL)
+		if (again && !s->again && s->done != NULL)
 			pool_back(c->pool, s);
 		else
 			pool_answered(c->pool, s, DB_LOST);
@@ -215,6 +263,7 @@ connection_new(struct db_pool *pool)
 	    set->statement_ms, set->lock_ms);
 	c->pool = pool;
 	c->tail = &c->head;
+	c->patience = alarm_new(pool->loop, look, c);
 	c->link = link_new(set->connect, options, pool->loop, &use, c);
 	return c;
 }
@@ -226,6 +275,7 @@ connection_free(struct connection *c)
 
 	c->up = false;
 	link_free(c->link);
+	alarm_free(c->patience);
 	while (s != NULL) {
 		struct db_segment *next = s->next;
 
@@ -260,6 +310,8 @@ connection_send(struct connection *c, struct db_segment *s)
 	c->tail = &s->next;
 	c->flying++;
 	link_flush(c->link);
+	if (c->flying == 1)
+		hear(c);
 	return 0;
 }
 

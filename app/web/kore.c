@@ -361,6 +361,7 @@ open_pool(int connections, int depth, bool reads_only)
 		.wait_ms = (int)config_number("db_wait_ms"),
 		.statement_ms = (int)config_number("db_statement_ms"),
 		.lock_ms = (int)config_number("db_lock_ms"),
+		.answer_ms = (int)config_number("db_answer_ms"),
 		.reads = reads_only,
 	};
 

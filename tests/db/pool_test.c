@@ -4,6 +4,7 @@
  */
 #include "support/suite.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -420,6 +421,67 @@ a_read_that_was_lost_is_asked_again_once(void)
 	end();
 }
 
+/* The pid of the connection that the pool has. */
+static pid_t
+backend(void)
+{
+	int before = answers;
+	struct db_segment *s = submit(segment(NULL, NULL, &slow, "0"));
+
+	turn_until(before + 1);
+	return (pid_t)number_of(s, "pid");
+}
+
+static void
+a_server_that_hangs_is_not_waited_for(void)
+{
+	for (int reads = 0; reads < 2; reads++) {
+		int64_t since;
+		struct db_segment *s[2];
+		struct fault f = { 0 };
+		pid_t pid;
+
+		if (!begin((struct db_settings){ .connections = 1,
+		        .depth = 8,
+		        .answer_ms = 300,
+		        .reads = reads == 1 }))
+			return;
+		pid = backend();
+		CU_ASSERT_EQUAL_FATAL(kill(pid, SIGSTOP), 0);
+		since = clock_monotonic();
+		s[0] = submit(segment(NULL, NULL, &note, "hung"));
+		s[1] = submit(segment(NULL, NULL, &who, NULL));
+		turn_until(3);
+		CU_ASSERT(clock_monotonic() - since >= 300);
+		CU_ASSERT(clock_monotonic() - since < 3000);
+		CU_ASSERT_EQUAL(db_state(s[0]), DB_LOST);
+		CU_ASSERT_EQUAL(db_state(s[1]), DB_LOST);
+		CU_ASSERT_EQUAL(db_fault(s[0], &f), -1);
+		CU_ASSERT_EQUAL(f.kind, FAULT_BUSY);
+		turn_until_up(1);
+		CU_ASSERT_NOT_EQUAL(backend(), pid);
+		kill(pid, SIGCONT);
+		end();
+	}
+}
+
+/* Each word that comes gives it time again. */
+static void
+a_server_that_speaks_is_waited_for(void)
+{
+	struct db_segment *s[4];
+
+	if (!begin((struct db_settings){
+	        .connections = 1, .depth = 8, .answer_ms = 400 }))
+		return;
+	for (int i = 0; i < 4; i++)
+		s[i] = submit(segment(NULL, NULL, &slow, "0.2"));
+	turn_until(4);
+	for (int i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL(db_state(s[i]), DB_DONE);
+	end();
+}
+
 static void
 a_full_queue_refuses_as_busy(void)
 {
@@ -667,6 +729,8 @@ SUITE(pool, SAYS(a_refused_guard_aborts_its_own_segment_alone),
     SAYS(what_was_not_made_durable_is_lost),
     SAYS(without_its_statements_nobody_hurries),
     SAYS(a_read_that_was_lost_is_asked_again_once),
+    SAYS(a_server_that_hangs_is_not_waited_for),
+    SAYS(a_server_that_speaks_is_waited_for),
     SAYS(a_full_queue_refuses_as_busy), SAYS(who_waits_too_long_is_late),
     SAYS(nothing_up_refuses_at_once), SAYS(who_left_changes_nothing),
     SAYS(closing_says_lost_to_who_waits), SAYS(a_session_has_its_settings),

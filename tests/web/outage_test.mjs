@@ -166,6 +166,34 @@ if (mounted) {
   small.end();
 }
 
+// --- a database that says nothing --------------------------------------------------------
+
+{
+  const backends = () => psql("select pid from pg_stat_activity where usename = 'convene_web'").split('\n').filter(Boolean).map(Number);
+  const before = new Set(backends());
+  const one = await beside(3, { CONVENE_DB_ANSWER_MS: '700', CONVENE_DB_READERS: '1', CONVENE_DB_WRITERS: '1' });
+  const halted = backends().filter((p) => !before.has(p));
+  const ask = async (method, where, body) => {
+    const began = Date.now();
+    const answer = await fetch(`http://127.0.0.1:${one.to}${where}`, { method, body: body && JSON.stringify(body),
+      headers: { 'sec-fetch-site': 'same-origin', accept: 'application/json', 'content-type': 'application/json' } });
+    return { status: answer.status, later: answer.headers.get('retry-after'), ms: Date.now() - began };
+  };
+  const key = randomUUID();
+  const register = () => ask('POST', `/events/${pool}/register`, { email: `halted-${pool}@convene.example`, name: 'Halted', key });
+  for (const p of halted) process.kill(p, 'SIGSTOP');
+  const [read, write] = await Promise.all([ask('GET', `/events/${pool}`), register()]);
+  tell(halted.length === 2 && [read, write].every((a) => a.status === 503 && a.later > 0 && a.ms >= 600 && a.ms < 3000),
+    'the database hangs: who asked is told so, and when to ask again', JSON.stringify({ halted, read, write }));
+  await pause(300);
+  const [reads, writes] = [await ask('GET', `/events/${pool}`), await register()];
+  same(`${reads.status} ${writes.status}`, '200 202', 'and is answered over another connection');
+  for (const p of halted) process.kill(p, 'SIGCONT');
+  await until(() => !backends().some((p) => halted.includes(p)));
+  same(psql(`select count(*) from data.registration where key = '${key}'`), '1', 'what hung and was asked again is done once');
+  one.end();
+}
+
 // --- the database ------------------------------------------------------------------------
 
 {
