@@ -10,13 +10,15 @@
 #include "db/migrate.h"
 #include "demo/demo.h"
 #include "keys.h"
+#include "notice/commands.h"
 #include "schedule/exchange_command.h"
 #include "sql.h"
 #include "verify_command.h"
 
 /* What the database must know of the configuration. */
 static int
-save_setting(struct db_pool *pool, const char *name, struct fault *f)
+save_setting(struct db_pool *pool, const char *name, const char *value,
+    struct fault *f)
 {
 	struct arena *arena = arena_new();
 	struct db_segment *s = db_segment(arena);
@@ -24,7 +26,7 @@ save_setting(struct db_pool *pool, const char *name, struct fault *f)
 
 	db_ask(s, &SQL_ACCOUNT_SETTING_SAVE);
 	db_bind(s, "name", name);
-	db_bind(s, "value", config(name));
+	db_bind(s, "value", value);
 	ret = db_run(pool, s, f);
 	arena_free(arena);
 	return ret;
@@ -43,7 +45,10 @@ save_settings(struct fault *f)
 
 	if (pool == NULL)
 		return -1;
-	ret = save_setting(pool, "mail_domain", f);
+	ret = save_setting(pool, "mail_domain", config("mail_domain"), f);
+	if (ret == 0)
+		ret = save_setting(
+		    pool, "notice_days", config("notice_days"), f);
 	db_close(pool);
 	return ret;
 }
@@ -89,6 +94,12 @@ const struct command commands[] = {
 	    "unit with its number.  Without a scope the role is for the whole system.\n"
 	    "The person is made when the address is new.\n",
 	    grant_command },
+	{ "bounce", "[ADDRESS]", "takes a mail that came back, on standard input",
+	    "For the relay, as what it delivers bounce+…@mail_domain to; ADDRESS is that\n"
+	    "address, else the mail's own header has it.  What is no report, or forged,\n"
+	    "changes nothing.  The exit status is 67 when the address is not ours, and 75\n"
+	    "when the database is away: then try again.\n",
+	    bounce_command },
 	{ "verify", "[ROOM]...", "asks the database whether what must hold does",
 	    "Runs every check, or those of the rooms named: no seat given twice, no one\n"
 	    "waiting beside a free seat, every calendar told, the audit's chain whole and\n"

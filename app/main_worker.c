@@ -138,10 +138,11 @@ on_notify(void *context, const char *channel, const char *payload)
 {
 	struct worker *w = context;
 
-	(void)payload;
 	if (stopping)
 		return;
-	if (strcmp(channel, "notice") == 0)
+	if (strcmp(channel, "notice") == 0 && strcmp(payload, "paused") == 0)
+		outbox_pause(w->outbox);
+	else if (strcmp(channel, "notice") == 0)
 		outbox_look(w->outbox);
 	else
 		job_loop_look(w->jobs);

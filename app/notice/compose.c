@@ -117,7 +117,8 @@ notice_compose(struct composed *out, struct arena *a,
 		.date = clock_wall() / 1000,
 		.language = notice_word(row, "language"),
 		.text = letter.text,
-		.html = letter.html };
+		.html = letter.html,
+		.unsubscribe = notice_unsubscribe_url(a, h, row) };
 
 	text_init(&out->wire, WIRE_MAX);
 	text_init(&ics, ICS_MAX);

@@ -416,6 +416,28 @@ outbox_look(struct outbox *o)
 	proceed(o);
 }
 
+/* What is still due of them is claimed again, if not of the paused one. */
+void
+outbox_pause(struct outbox *o)
+{
+	struct batch *b = o->now;
+	size_t kept = b == NULL ? 0 : b->next;
+
+	for (size_t i = kept; b != NULL && i < json_array_size(b->rows); i++) {
+		json_t *row = json_array_get(b->rows, i);
+
+		if (json_is_integer(json_object_get(row, "mailing_id")))
+			list_add(&o->returned, json_integer_value(
+			                           json_object_get(row, "id")));
+		else
+			json_array_set(b->rows, kept++, row);
+	}
+	while (b != NULL && json_array_size(b->rows) > kept)
+		json_array_remove(b->rows, json_array_size(b->rows) - 1);
+	list_say(o, &o->returned, &SQL_NOTICE_GIVE_BACK);
+	outbox_look(o);
+}
+
 void
 outbox_drain(struct outbox *o)
 {

@@ -29,6 +29,9 @@ void outbox_free(struct outbox *);
 /* There may be something due. */
 void outbox_look(struct outbox *);
 
+/* A mailing is paused: gives back what of mailings was not begun. */
+void outbox_pause(struct outbox *);
+
 /* Claims no more; what was not begun is given back. */
 void outbox_drain(struct outbox *);
 

@@ -35,7 +35,8 @@ const struct act notice_failures = { .room = "notice",
 	    "An event's mails that did not arrive, or wait to be tried again",
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "counts", &SQL_NOTICE_COUNTS, ONE },
-	    { "failures", &SQL_NOTICE_FAILURES, MANY } },
+	    { "failures", &SQL_NOTICE_FAILURES, MANY },
+	    { "unreachable", &SQL_NOTICE_UNREACHABLE, MANY } },
 	.answer = failures_answer,
 	.page = "notice/failures" };
 
@@ -51,4 +52,11 @@ const struct act notice_retry_all = { .room = "notice",
 	.asks = { { "", &SQL_NOTICE_RETRY_ALL, ONE } },
 	.go = "/events/{event}/failures",
 	.said = "flash.notice_again",
+	.write = true };
+
+const struct act notice_reachable = { .room = "notice",
+	.summary = "Takes the mark from an address that came back before",
+	.asks = { { "", &SQL_NOTICE_REACHABLE, MAYBE } },
+	.go = "/events/{event}/failures",
+	.said = "flash.saved",
 	.write = true };

@@ -7,6 +7,8 @@
 #include "base/messages.h"
 #include "base/text.h"
 #include "invite/ics.h"
+#include "notice/mailing.h"
+#include "notice/unsubscribe.h"
 #include "notice/wording.h"
 #include "registration/manage.h"
 #include "web/template.h"
@@ -178,6 +180,15 @@ kind_of(struct arena *a, const json_t *row)
 	return kind;
 }
 
+static void
+put_house(json_t *c, const struct notice_house *h, const char *language)
+{
+	put(c, "lang", language);
+	put(c, "dir", language_rtl(language) ? "rtl" : "ltr");
+	put(c, "organisation", h->organisation);
+	put(c, "origin", h->origin);
+}
+
 static json_t *
 context_of(struct arena *a, const struct notice_house *h, const json_t *row,
     const char *language)
@@ -185,10 +196,7 @@ context_of(struct arena *a, const struct notice_house *h, const json_t *row,
 	const json_t *details = json_object_get(row, "details");
 	json_t *c = json_object();
 
-	put(c, "lang", language);
-	put(c, "dir", language_rtl(language) ? "rtl" : "ltr");
-	put(c, "organisation", h->organisation);
-	put(c, "origin", h->origin);
+	put_house(c, h, language);
 	put(c, "name", notice_word(row, "name"));
 	put(c, "lead", arena_printf(a, "notice.%s.lead", kind_of(a, row)));
 	if (is(row, "kind", "signin")) {
@@ -212,32 +220,6 @@ context_of(struct arena *a, const struct notice_house *h, const json_t *row,
 	return c;
 }
 
-/* Templates escape what they show, which is for HTML.  All that a text shows
- * is escaped, so all of it is turned back, and nothing else. */
-static const char *
-plain(char *s)
-{
-	static const struct {
-		const char *name;
-		char is;
-	} all[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
-		{ "&quot;", '"' }, { "&#39;", '\'' } };
-	char *to = s;
-
-	for (const char *p = s; *p != '\0';) {
-		size_t i = 0, n = sizeof(all) / sizeof(all[0]);
-
-		while (
-		    i < n && strncmp(p, all[i].name, strlen(all[i].name)) != 0)
-			i++;
-		*to++ = i < n ? all[i].is : *p;
-		p += i < n ? strlen(all[i].name) : 1;
-	}
-	*to = '\0';
-
-	return s;
-}
-
 static const char *
 render(struct arena *a, const struct notice_house *h, const char *template,
     const char *language, json_t *context, struct fault *f)
@@ -255,9 +237,6 @@ render(struct arena *a, const struct notice_house *h, const char *template,
 	}
 	text_free(&out);
 
-	if (words != NULL && strstr(template, ".txt") != NULL)
-		return plain(words);
-
 	return words;
 }
 
@@ -274,6 +253,61 @@ one_line(struct arena *a, const char *s)
 	return out;
 }
 
+const char *
+notice_unsubscribe_url(
+    struct arena *a, const struct notice_house *h, const json_t *row)
+{
+	const char *key = notice_word(row, "mail_key");
+	const char *topic = notice_word(row, "topic");
+	char token[TOKEN_CHARS + 1];
+
+	if (key[0] == '\0' || topic[0] == '\0')
+		return NULL;
+	unsubscribe_token(h->secret, key, topic, token);
+
+	return arena_printf(a, "%s/unsubscribe/%s", h->origin, token);
+}
+
+/* Both forms of a letter, framed by the templates of that name. */
+static int
+frame(struct letter *l, struct arena *a, const struct notice_house *h,
+    const char *name, const char *language, json_t *context, struct fault *f)
+{
+	put(context, "subject", l->subject);
+	l->text = render(
+	    a, h, arena_printf(a, "%s.txt", name), language, context, f);
+	l->html = render(a, h, name, language, context, f);
+	json_decref(context);
+
+	return l->text == NULL || l->html == NULL ? -1 : 0;
+}
+
+/* The words are the organizer's own. */
+static int
+mailing(struct letter *l, struct arena *a, const struct notice_house *h,
+    const json_t *row, const char *language, struct fault *f)
+{
+	const char *unsubscribe = notice_unsubscribe_url(a, h, row);
+	json_t *context = json_object();
+	struct mailing_words words;
+
+	if (notice_word(row, "body_words")[0] == '\0') {
+		json_decref(context);
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
+		    "the mailing is no more");
+	}
+	mailing_words(&words, a, h, row);
+	l->subject = one_line(a, words.subject);
+	put_house(context, h, language);
+	put(context, "name", notice_word(row, "name"));
+	put(context, "body", words.plain);
+	put(context, "body_html", words.html);
+	if (unsubscribe != NULL)
+		put(context, "unsubscribe", unsubscribe);
+
+	return frame(l, a, h, "notice/mailing", language, context, f);
+}
+
 int
 wording(struct letter *l, struct arena *a, const struct notice_house *h,
     const json_t *row, struct fault *f)
@@ -285,6 +319,8 @@ wording(struct letter *l, struct arena *a, const struct notice_house *h,
 
 	if (language == NULL)
 		language = languages[0];
+	if (is(row, "kind", "mailing"))
+		return mailing(l, a, h, row, language, f);
 	key = arena_printf(a, "notice.%s.subject", kind_of(a, row));
 	if (!message_known(key))
 		return fault_detail(f, FAULT_BROKEN, "kind", "web.broken",
@@ -292,13 +328,7 @@ wording(struct letter *l, struct arena *a, const struct notice_house *h,
 
 	context = context_of(a, h, row, language);
 	l->subject = one_line(a, message(a, language, key, argument, context));
-	put(context, "subject", l->subject);
-	l->text =
-	    render(a, h, signin ? "notice/signin.txt" : "notice/letter.txt",
-	        language, context, f);
-	l->html = render(a, h, signin ? "notice/signin" : "notice/letter",
-	    language, context, f);
-	json_decref(context);
 
-	return l->text == NULL || l->html == NULL ? -1 : 0;
+	return frame(l, a, h, signin ? "notice/signin" : "notice/letter",
+	    language, context, f);
 }

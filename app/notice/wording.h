@@ -31,7 +31,7 @@ struct letter {
 /*
  * The words of a notice, in its language.  The row is that of notice_mail.
  * Kinds are "signin" and those of registration and invite; each has messages
- * notice.<kind>.subject and .lead.
+ * notice.<kind>.subject and .lead.  "mailing" has words of its own.
  */
 int wording(struct letter *, struct arena *, const struct notice_house *,
     const json_t *row, struct fault *);
@@ -44,6 +44,10 @@ int notice_has_ticket(const json_t *row);
 
 /* The page that it speaks of. */
 const char *notice_url(
+    struct arena *, const struct notice_house *, const json_t *row);
+
+/* Where what this mail is about can be unsubscribed; NULL: essential mail. */
+const char *notice_unsubscribe_url(
     struct arena *, const struct notice_house *, const json_t *row);
 
 #endif

@@ -61,32 +61,73 @@ begin
 end
 $$;
 
--- Up to so many that are due, the worker's for two minutes.  The commit of
--- this claim is durable, so nothing is mailed that a crash could undo.
+-- The next that are due of mailings that are being sent, a share of each, so
+-- that a long one does not keep the others waiting.  One that is paused is not
+-- looked at, however many wait in it.
+create function notice.due_of_mailings(p_limit integer)
+returns setof bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_mailings bigint[];
+begin
+	select array_agg(m.id) into v_mailings
+	from data.mailing m
+	where m.state = 'sending';
+	if v_mailings is null or p_limit < 1 then
+		return;
+	end if;
+
+	return query
+	select q.id
+	from unnest(v_mailings) m (id)
+	cross join lateral (
+	    select n.id from data.notice n
+	    where n.mailing_id = m.id and n.state = 'waiting'
+	    and n.next_try <= clock_timestamp()
+	    and (n.lease_until is null or n.lease_until < clock_timestamp())
+	    order by n.next_try, n.id
+	    for update skip locked
+	    limit ceil(p_limit::numeric / cardinality(v_mailings))) q
+	limit p_limit;
+end
+$$;
+
+-- Up to so many that are due, the worker's for two minutes; those of mailings
+-- after all others.  The commit of this claim is durable, so nothing is mailed
+-- that a crash could undo.
 create function notice.claim(p_limit integer)
 returns setof data.notice
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+	v_due bigint[];
 begin
 	perform account.must_house();
+	v_due := array(
+	    select q.id from data.notice q
+	    where q.state = 'waiting' and q.mailing_id is null
+	    and q.next_try <= clock_timestamp()
+	    and (q.lease_until is null or q.lease_until < clock_timestamp())
+	    order by q.priority, q.id
+	    for update skip locked
+	    limit p_limit);
+	v_due := v_due || array(
+	    select notice.due_of_mailings(p_limit - cardinality(v_due)));
+
 	return query
 	update data.notice n
 	set lease_until = clock_timestamp() + interval '2 minutes',
 	    attempts = n.attempts + 1
-	from (
-	    select q.id from data.notice q
-	    where q.state = 'waiting' and q.next_try <= clock_timestamp()
-	    and (q.lease_until is null or q.lease_until < clock_timestamp())
-	    order by q.priority, q.id
-	    for update skip locked
-	    limit p_limit) due
-	where n.id = due.id
+	where n.id = any (v_due)
 	returning n.*;
 end
 $$;
 
--- Delivered to the relay; what was secret in the details is wiped.
+-- Delivered to the relay; what was secret in the details is wiped.  One of a
+-- mailing that was stopped while it was on its way has gone out, too.
 create function notice.sent(p_notices bigint[])
 returns integer
 language plpgsql volatile security definer
@@ -99,7 +140,8 @@ begin
 	update data.notice n
 	set state = 'sent', sent = clock_timestamp(), lease_until = null,
 	    details = '{}', problem = ''
-	where n.id = any (p_notices) and n.state = 'waiting';
+	where n.id = any (p_notices) and (n.state = 'waiting'
+	    or n.state = 'dropped' and n.mailing_id is not null);
 	get diagnostics v_count = row_count;
 
 	return v_count;
@@ -142,7 +184,8 @@ begin
 end
 $$;
 
--- Never (5xx).  The organizer sees it.
+-- Never (5xx).  The organizer sees it; of an address that the relay knows not
+-- to exist (5.1.x), so does the person's account.
 create function notice.failed(p_notice bigint, p_problem text)
 returns void
 language plpgsql volatile security definer
@@ -154,6 +197,9 @@ begin
 	set state = 'failed', lease_until = null,
 	    problem = left(p_problem, 1000)
 	where n.id = p_notice and n.state = 'waiting';
+	if found and p_problem ~ '^5[0-9][0-9][ -]5\.1\.' then
+		perform notice.flag(p_notice, true);
+	end if;
 end
 $$;
 
@@ -185,9 +231,10 @@ begin
 	perform account.must('organizer', p_event);
 	update data.notice n
 	set state = 'waiting', attempts = 0, next_try = clock_timestamp(),
-	    email = p.email
+	    email = p.email, bounced = null
 	from data.person p
-	where n.event_id = p_event and n.state = 'failed'
+	where n.event_id = p_event
+	and (n.state = 'failed' or n.bounced is not null and n.state = 'sent')
 	and p.id = n.person_id and p.disabled is null;
 	get diagnostics v_count = row_count;
 	perform account.note('notice.retry_all', 'event', p_event,
@@ -215,10 +262,11 @@ begin
 	perform account.must('organizer', v_event);
 	update data.notice n
 	set state = 'waiting', attempts = 0, next_try = clock_timestamp(),
-	    email = p.email
+	    email = p.email, bounced = null
 	from data.person p
 	where n.id = p_notice and p.id = n.person_id and p.disabled is null
-	and (n.state = 'failed' or n.state = 'waiting' and n.problem <> '');
+	and (n.state = 'failed' or n.bounced is not null
+	    or n.state = 'waiting' and n.problem <> '');
 	perform notice.wake();
 	perform account.note('notice.again', 'notice', p_notice);
 
