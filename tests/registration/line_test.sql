@@ -1,0 +1,135 @@
+-- The waiting line: who is next, offers and their end, parties, by hand.
+begin;
+\ir ../support/house.sql
+\ir ../support/seats.sql
+select plan(62);
+
+-- promoted at once, by (priority, arrival)
+select pg_temp.rule('{"seats": 2}') \g /dev/null
+select is(pg_temp.come('a b c d'), 'confirmed, confirmed, waitlisted 1, waitlisted 2',
+    'two seats: two have one, two wait');
+select pg_temp.come('e', '{"priority": -5}') \g /dev/null
+select is(registration.place(pg_temp.of('e')), 1::bigint,
+    'one with priority stands at the head of the line');
+select is(registration.place(pg_temp.of('c')), 2::bigint, 'the others behind');
+select is(registration.leave(pg_temp.of('a'), 'withdrawn',
+    'registration.withdrawn')::text, 'withdrawn', 'one leaves');
+select is(pg_temp.states('c d e'), 'c waitlisted, d waitlisted, e confirmed',
+    'who has priority is promoted');
+select is(pg_temp.mails('e'), 'waitlisted, promoted REQUEST', 'and invited');
+select is(pg_temp.pool(), '2: 2 0 2 0 | 0 0', 'the pool counts it');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- offers
+select pg_temp.rule('{"promotion": "offer", "offer_hours": 24}') \g /dev/null
+select is(registration.leave(pg_temp.of('b'), 'withdrawn',
+    'registration.withdrawn')::text, 'withdrawn', 'another leaves');
+select is(pg_temp.states('c d'), 'c offered, d waitlisted',
+    'the next is offered the seat');
+select is(pg_temp.pool(), '2: 1 1 1 0 | 0 0', 'which is counted');
+select is(pg_temp.mails('c'), 'waitlisted, offered', 'by a mail');
+select is((select r.expires - now() between interval '23:59' and interval '24:01'
+    from data.registration r where r.id = pg_temp.of('c')), true, 'for its term');
+select is(pg_temp.come('f'), 'waitlisted 2', 'nobody else gets that seat');
+select is(pg_temp.act('pia', 'accept', 'c'), 'P0002 registration.missing',
+    'nobody accepts for another');
+select is(pg_temp.tried(null, $$select v.state
+    from registration.accept_by_token(sha256('nobody')) v$$),
+    'P0002 registration.missing', 'nor with a guess');
+select is(pg_temp.tried(null, $$select v.state
+    from registration.accept_by_token(sha256('c')) v$$), 'confirmed',
+    'the mail''s token accepts');
+select is(pg_temp.mails('c'), 'waitlisted, offered, confirmed REQUEST',
+    'and they are invited');
+select is(pg_temp.tried(null, $$select v.state
+    from registration.accept_by_token(sha256('c')) v$$), 'confirmed',
+    'a second time is the same');
+select is(pg_temp.pool(), '2: 2 0 2 0 | 0 0', 'and takes one seat');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- an offer lapses
+select is(registration.leave(pg_temp.of('e'), 'withdrawn',
+    'registration.withdrawn')::text, 'withdrawn', 'one leaves');
+select is(pg_temp.states('d f'), 'd offered, f waitlisted', 'the next is offered');
+update data.registration set expires = clock_timestamp() - interval '1 second'
+where id = pg_temp.of('d');
+select is(pg_temp.tried(null, $$select v.state
+    from registration.accept_by_token(sha256('d')) v$$),
+    'P0004 registration.offer_over', 'after its time it is not accepted');
+select is(registration.due(), 1, 'the house sees to it');
+select is(pg_temp.states('d f'), 'd expired, f offered', 'the next has it');
+select is(pg_temp.mails('d'), 'waitlisted, offered, expired', 'they are told');
+select is(pg_temp.tried(null, $$select v.state
+    from registration.accept_by_token(sha256('d')) v$$),
+    'P0004 registration.offer_over', 'it never comes back');
+select is(pg_temp.come('d'), 'waitlisted 1', 'who comes again waits at the tail');
+select is(registration.due(), 0, 'there is nothing more to do');
+
+-- the cutoff ends offers, and none is made after it
+update data.event set cutoff = now() + interval '2 hours' where id = 1;
+select is(registration.settle(1), 0, 'the last moment to register comes nearer');
+select is((select r.expires = e.cutoff from data.registration r
+    join data.event e on e.id = 1 where r.id = pg_temp.of('f')), true,
+    'an offer ends no later');
+update data.event set cutoff = now() - interval '1 second' where id = 1;
+select registration.settle(1) \g /dev/null
+select is(registration.due(), 1, 'it lapses');
+select is(pg_temp.states('f d'), 'f expired, d waitlisted',
+    'and nobody is offered the seat');
+select is(pg_temp.tried('olga', 'select v.promoted from registration.promote_next(1, 1) v'),
+    'P0004 registration.closed', 'not by hand either');
+update data.event set cutoff = null where id = 1;
+select is(registration.settle(1), 1, 'registration opens again');
+select is(pg_temp.states('d'), 'd offered', 'and the seat is offered');
+select is(pg_temp.act('olga', 'withdraw', 'd'), 'withdrawn', 'an offer is refused');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- half of its time is over
+select pg_temp.rule('{"seats": 4}') \g /dev/null
+select is(pg_temp.come('g', '{"wants": "offer"}'), 'offered', 'one is offered a seat');
+select is(registration.remind(10), 0, 'who was told just now is not reminded');
+update data.registration_change set at = at - interval '30 hours'
+where registration_id = pg_temp.of('g');
+select is(registration.remind(10), 1, 'after half of the time they are');
+select is(registration.remind(10), 0, 'once');
+select is(pg_temp.mails('g'), 'offered, reminder_offer', 'by a mail');
+
+-- by hand
+select pg_temp.rule('{"seats": 4, "promotion": "manual"}') \g /dev/null
+select is(pg_temp.come('h i j'), 'confirmed, confirmed, waitlisted 1', 'full');
+select is(pg_temp.act('olga', 'cancel', 'h'), 'cancelled', 'one is cancelled');
+select is(pg_temp.come('k l'), 'waitlisted 2, waitlisted 3',
+    'the seat waits for the organizer''s word');
+select is(pg_temp.act('dan', 'offer_to', 'l'), 'P0002 registration.missing',
+    'which door staff has not');
+select is(pg_temp.act('olga', 'offer_to', 'l'), 'offered', 'she offers it to the last');
+select is(pg_temp.act('olga', 'offer_to', 'k'), 'P0003 registration.no_seat',
+    'there is no other');
+select is(pg_temp.act('olga', 'withdraw', 'l'), 'withdrawn', 'it is refused');
+select is(pg_temp.tried('olga', 'select v.promoted from registration.promote_next(1, 5) v'),
+    '1', 'she promotes as many as there are seats');
+select is(pg_temp.states('j k'), 'j offered, k waitlisted', 'from the head of the line');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- parties
+select pg_temp.rule('{"seats": 4, "promotion": "confirm", "party_policy": "wait"}')
+\g /dev/null
+insert into data.party (id, event_id, leader_id) overriding system value
+values (1, 1, pg_temp.person('m'));
+select is(pg_temp.come('m n', '{"party_id": 1}'), 'waitlisted 2, waitlisted 3',
+    'two together wait');
+select is(pg_temp.act('olga', 'cancel', 'k'), 'cancelled',
+    'whoever was before them leaves');
+select is(pg_temp.come('o'), 'waitlisted 3', 'one comes after them');
+select is(pg_temp.act('olga', 'cancel', 'i'), 'cancelled', 'one seat is free');
+select is(pg_temp.states('m n o'), 'm waitlisted, n waitlisted, o waitlisted',
+    'two do not fit: all wait for them');
+select pg_temp.rule('{"party_policy": "skip"}') \g /dev/null
+select is(pg_temp.states('m n o'), 'm waitlisted, n waitlisted, o confirmed',
+    'where they may be passed they are');
+select is(pg_temp.act('olga', 'cancel', 'c'), 'cancelled', 'another seat');
+select pg_temp.rule('{"party_policy": "split"}') \g /dev/null
+select is(pg_temp.states('m n'), 'm confirmed, n waitlisted',
+    'where they may be split they are');
+select * from finish();
+rollback;
