@@ -22,7 +22,7 @@ begin
 	elsif not account.trusted() and not p_unit = any (account.my_units()) then
 		raise exception using errcode = '42501', message = 'account.denied';
 	elsif jsonb_typeof(p_people) <> 'array'
-	    or jsonb_array_length(p_people) not between 1 and 500 then
+	    or jsonb_array_length(p_people) not between 1 and 1000 then
 		raise exception using errcode = 'P0001', column = 'people',
 		    message = 'registration.nominate_most';
 	end if;
@@ -49,6 +49,12 @@ begin
 	    x ->> 'fault', x ->> 'field'
 	from jsonb_array_elements(v_refused) x
 	order by 1;
+
+	-- Not sent yet, for this has not been committed.
+	update data.notice n set kind = 'registration.nominated'
+	from data.registration r
+	where n.registration_id = r.id and r.bucket_id = v_bucket
+	and n.kind = 'registration.offered' and n.created = now();
 end
 $$;
 
@@ -137,5 +143,30 @@ begin
 	and e.ends > clock_timestamp() and b.released is null
 	order by e.starts, b.position, u.name
 	limit 500;
+end
+$$;
+
+-- A coordinator takes back whom their unit nominated; the next in the
+-- allotment's line has the seat.
+create function registration.nomination_withdraw(p_registration bigint)
+returns table (registration bigint, event bigint,
+    state data.registration_state)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_row data.registration;
+begin
+	select * into v_row from data.registration r
+	where r.id = p_registration and r.nominated_by is not null
+	and (account.trusted() or r.unit_id = any (account.my_units()));
+	if not found then
+		raise exception using errcode = 'P0002',
+		    message = 'registration.missing';
+	end if;
+
+	return query select v_row.id, v_row.event_id, registration.leave(
+	    v_row.id, 'cancelled', 'registration.cancelled');
 end
 $$;
