@@ -265,6 +265,23 @@ country_codes(void)
 	return uloc_getISOCountries();
 }
 
+/* The two-letter codes, which are those that ICU has names for. */
+const char *const *
+language_codes(void)
+{
+	static const char *codes[WIDE];
+	int n = 0;
+
+	if (codes[0] != NULL)
+		return codes;
+	for (const char *const *c = uloc_getISOLanguages();
+	     *c != NULL && n < WIDE - 1; c++)
+		if (strlen(*c) == 2)
+			codes[n++] = *c;
+
+	return codes;
+}
+
 const char *
 words_language(struct arena *a, const char *language, const char *code)
 {

@@ -16,8 +16,8 @@ static const char *const of_event[] = { "title", "slug", "zone", "mode",
 	"starts", "ends", "one_day", "venue", "city", "online_url",
 	"is_published", NULL };
 
-static int
-managed_before(struct visit *v, struct fault *f)
+int
+own_by_token(struct visit *v, struct fault *f)
 {
 	char *hash = arena_alloc(visit_arena(v), TOKEN_HASH_CHARS + 1);
 
@@ -28,9 +28,8 @@ managed_before(struct visit *v, struct fault *f)
 	return 0;
 }
 
-/* The address that the page's links go on from: this one without its end. */
-static const char *
-manage(struct visit *v, const json_t *row)
+const char *
+own_address(struct visit *v, const json_t *row)
 {
 	const char *token = visit_field(v, "token");
 
@@ -54,10 +53,10 @@ split(struct visit *v, json_t *page, json_t *row)
 	}
 	json_object_set(event, "id", json_object_get(row, "event_id"));
 	json_object_set(event, "state", json_object_get(row, "event_state"));
-	json_object_set_new(row, "manage", json_string(manage(v, row)));
+	json_object_set_new(row, "manage", json_string(own_address(v, row)));
 	json_object_set_new(row, "calendar",
 	    visit_field(v, "token") != NULL
-	        ? json_sprintf("%s/invite.ics", manage(v, row))
+	        ? json_sprintf("%s/invite.ics", own_address(v, row))
 	        : json_sprintf("/events/%lld/event.ics",
 	              (long long)json_integer_value(
 	                  json_object_get(row, "event_id"))));
@@ -90,9 +89,8 @@ put_ticket(struct visit *v, json_t *page, const json_t *row, struct fault *f)
 	return 0;
 }
 
-/* The ticket is drawn where it is shown: half the cost of the page. */
-static int
-show(struct visit *v, json_t *page, bool ticket, struct fault *f)
+int
+own_show(struct visit *v, json_t *page, bool ticket, struct fault *f)
 {
 	json_t *row = json_object_get(page, "registration");
 
@@ -110,13 +108,16 @@ show(struct visit *v, json_t *page, bool ticket, struct fault *f)
 static int
 own_answer(struct visit *v, json_t *page, struct fault *f)
 {
-	return show(v, page, true, f);
+	answers_say(v, json_object_get(page, "answers"));
+	own_edit(v, page);
+
+	return own_show(v, page, true, f);
 }
 
 static int
 ticket_answer(struct visit *v, json_t *page, struct fault *f)
 {
-	if (own_answer(v, page, f) == -1)
+	if (own_show(v, page, true, f) == -1)
 		return -1;
 	if (json_object_get(page, "qr") == NULL)
 		return fault(
@@ -131,10 +132,10 @@ leave_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	json_t *row = json_object_get(page, "registration");
 
-	if (show(v, page, false, f) == -1)
+	if (own_show(v, page, false, f) == -1)
 		return -1;
 	if (!json_is_true(json_object_get(row, "is_live")))
-		visit_go(v, manage(v, row));
+		visit_go(v, own_address(v, row));
 
 	return 0;
 }
@@ -150,16 +151,19 @@ ics_answer(struct visit *v, json_t *page, struct fault *f)
 const struct act registration_managed = { .room = "registration",
 	.summary = "One registration with its ticket, for the holder of the "
 	           "mail's link",
-	.before = managed_before,
+	.before = own_by_token,
 	.asks = { { "registration", &SQL_REGISTRATION_MANAGED, ONE },
-	    { "picks", &SQL_REGISTRATION_MANAGED_PICKS, MANY } },
+	    { "told", &SQL_REGISTRATION_MANAGED_TOLD, ONE },
+	    { "picks", &SQL_REGISTRATION_MANAGED_PICKS, MANY },
+	    { "answers", &SQL_REGISTRATION_ANSWERS_BY_TOKEN, MANY },
+	    { "edit", &SQL_REGISTRATION_EDIT_FORM_BY_TOKEN, ONE } },
 	.answer = own_answer,
 	.page = "registration/manage",
 	.quiet = true };
 
 const struct act registration_managed_ticket = { .room = "registration",
 	.summary = "The ticket alone, for the holder of the mail's link",
-	.before = managed_before,
+	.before = own_by_token,
 	.asks = { { "registration", &SQL_REGISTRATION_MANAGED, ONE } },
 	.answer = ticket_answer,
 	.page = "checkin/ticket",
@@ -168,7 +172,7 @@ const struct act registration_managed_ticket = { .room = "registration",
 const struct act registration_managed_ics = { .room = "registration",
 	.summary =
 	    "The event's calendar entry, for the holder of the mail's link",
-	.before = managed_before,
+	.before = own_by_token,
 	.asks = { { "entries", &SQL_INVITE_MANAGED, MANY } },
 	.answer = ics_answer,
 	.quiet = true };
@@ -176,7 +180,7 @@ const struct act registration_managed_ics = { .room = "registration",
 const struct act registration_managed_leave = { .room = "registration",
 	.summary =
 	    "Asks the holder of the mail's link whether to give the place up",
-	.before = managed_before,
+	.before = own_by_token,
 	.asks = { { "registration", &SQL_REGISTRATION_MANAGED, ONE } },
 	.answer = leave_answer,
 	.page = "registration/withdraw",
@@ -185,7 +189,7 @@ const struct act registration_managed_leave = { .room = "registration",
 
 const struct act registration_managed_withdraw = { .room = "registration",
 	.summary = "Gives the place up; it goes to the next in line",
-	.before = managed_before,
+	.before = own_by_token,
 	.asks = { { "", &SQL_REGISTRATION_WITHDRAW_BY_TOKEN, ONE } },
 	.go = "/r/{token}",
 	.said = "flash.registration_withdrawn",
@@ -193,10 +197,32 @@ const struct act registration_managed_withdraw = { .room = "registration",
 	.write = true,
 	.quiet = true };
 
+/* By a button and not by opening the mail's link: what reads mails for people
+ * opens links, too. */
+const struct act registration_managed_accept = { .room = "registration",
+	.summary = "Takes the seat that was offered",
+	.before = own_by_token,
+	.asks = { { "", &SQL_REGISTRATION_ACCEPT_BY_TOKEN, ONE } },
+	.go = "/r/{token}",
+	.said = "flash.registration_accepted",
+	.limit = "registration",
+	.write = true,
+	.quiet = true };
+
+const struct act registration_own_accept = { .room = "registration",
+	.summary = "Takes the seat that one was offered",
+	.asks = { { "", &SQL_REGISTRATION_ACCEPT, ONE } },
+	.go = "/registrations/{registration}",
+	.said = "flash.registration_accepted",
+	.write = true };
+
 const struct act registration_own = { .room = "registration",
 	.summary = "One's own registration with its ticket",
 	.asks = { { "registration", &SQL_REGISTRATION_ONE, ONE },
-	    { "picks", &SQL_REGISTRATION_PICKS, MANY } },
+	    { "told", &SQL_REGISTRATION_OWN_TOLD, ONE },
+	    { "picks", &SQL_REGISTRATION_PICKS, MANY },
+	    { "answers", &SQL_REGISTRATION_OWN_ANSWERS, MANY },
+	    { "edit", &SQL_REGISTRATION_EDIT_FORM, ONE } },
 	.answer = own_answer,
 	.page = "registration/manage",
 	.quiet = true };

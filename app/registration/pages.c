@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "registration/acts.h"
+#include "registration/answers.h"
 #include "registration/keys.h"
 #include "registration/manage.h"
 #include "sql.h"
@@ -33,8 +34,16 @@ static const struct field take_fields[] = { { .name = "email",
 	    .autocomplete = "organization" },
 	{ .name = "country", .kind = FIELD_COUNTRY, .autocomplete = "country" },
 	{ .name = "via", .kind = FIELD_CHOICE, .choices = ways },
+	{ .name = "answers", .kind = FIELD_ANSWERS },
 	{ .name = "key", .kind = FIELD_UUID, .flags = REQUIRED | HIDDEN },
+	{ .name = "code", .kind = FIELD_WORD, .most = 64 },
+	{ .name = "hold", .kind = FIELD_FLAG, .flags = HIDDEN },
 	{ .name = NULL } };
+
+/* An invitation's link brings its code. */
+static const struct field form_fields[] = {
+	{ .name = "code", .kind = FIELD_WORD, .most = 64 }, { .name = NULL }
+};
 
 /* Each form has a key of its own: sent twice, it is one registration. */
 static int
@@ -57,7 +66,8 @@ form_answer(struct visit *v, json_t *page, struct fault *f)
 	const char *mode = json_string_value(json_object_get(event, "mode"));
 
 	(void)f;
-	(void)v;
+	answers_form(v, page, json_object_get(page, "questions"), NULL,
+	    json_object_get(page, "answer_faults"));
 	json_object_set_new(event, "is_hybrid",
 	    json_boolean(mode != NULL && strcmp(mode, "hybrid") == 0));
 	if (mine != NULL)
@@ -168,6 +178,7 @@ const struct act registration_take = { .room = "registration",
 	.summary = "Takes a seat, or a place on the waiting list; the same key "
 	           "repeats the first answer",
 	.fields = take_fields,
+	.body_max = LONG_TEXT,
 	.before = take_before,
 	.asks = { { "", &SQL_REGISTRATION_TAKE, ONE } },
 	.answer = take_answer,

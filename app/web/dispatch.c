@@ -227,12 +227,20 @@ answer_fault(struct visit *v)
 static enum visit_step
 show_again(struct visit *v)
 {
+	struct fault f = { 0 };
+
 	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN)
 		return answer_fault(v);
 	v->stage = STAGE_AGAIN;
 	v->act = v->act->again;
 	v->template = NULL;
 	v->go = NULL;
+	/* What stopped at its fields has not bound what comes before. */
+	if (v->segment == NULL && v->act->before != NULL &&
+	    v->act->before(v, &f) == -1) {
+		visit_fault(v, &f);
+		return answer_fault(v);
+	}
 	if (v->segment != NULL)
 		db_detach(v->segment);
 	compose(v);

@@ -388,8 +388,6 @@ returns data.registration_state
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-	v_pool data.pool;
 begin
 	update data.registration r set version = r.version + 1
 	where r.id = p_row.id;
@@ -397,13 +395,9 @@ begin
 	    'edited');
 	perform account.note('registration.edit_answers', 'registration',
 	    p_row.id, jsonb_build_object('questions', p_questions));
-	perform notice.put('registration.edited', p_row.person_id,
-	    p_row.event_id, p_row.id);
-
-	select * into v_pool from data.pool p where p.id = p_row.pool_id;
-	if v_pool.reapprove and v_pool.approval <> 'none'
-	    and p_row.state = 'confirmed' then
-		perform registration.reask(p_row.id);
+	if not registration.reask(p_row.id) then
+		perform notice.put('registration.edited', p_row.person_id,
+		    p_row.event_id, p_row.id);
 	end if;
 
 	return (select r.state from data.registration r where r.id = p_row.id);
@@ -451,7 +445,7 @@ $$;
 create function registration.shown_questions(p_event bigint,
     p_audience text[])
 returns table (id bigint, key text, kind data.question_kind, required boolean,
-    label jsonb, help jsonb, options jsonb, least bigint, most bigint,
+    label jsonb, help jsonb, options jsonb, lowest bigint, highest bigint,
     audience data.question_audience, depends bigint, depends_values jsonb)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -473,7 +467,7 @@ $$;
 -- The form of an event, for who asks.
 create function registration.form_questions(p_event bigint)
 returns table (id bigint, key text, kind data.question_kind, required boolean,
-    label jsonb, help jsonb, options jsonb, least bigint, most bigint,
+    label jsonb, help jsonb, options jsonb, lowest bigint, highest bigint,
     audience data.question_audience, depends bigint, depends_values jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -506,28 +500,30 @@ $$;
 create function registration.answers_shown(p_registration bigint)
 returns table (question bigint, kind data.question_kind, label jsonb,
     options jsonb, value jsonb, old boolean, sensitive boolean,
-    asked boolean, file text, at timestamptz)
+    asked boolean, file text, at text, event_language text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
 	return query
 	select q.id, q.kind, w.label, w.options, a.value,
-	    a.wording <> q.wording, q.sensitive, q.retired is null,
-	    null::text, a.at
-	from data.answer a
+	    a.wording <> q.wording, q.sensitive, q.retired is null, a.file,
+	    schedule.at(a.at, e.zone), e.language
+	from (
+	    select t.question_id, t.wording, t.value, null::text as file, t.at
+	    from data.answer t
+	    where t.registration_id = p_registration
+	    union all
+	    (select distinct on (f.question_id) f.question_id, null, null,
+	        f.name, f.created
+	    from data.answer_file f
+	    where f.registration_id = p_registration and f.sha256 is not null
+	    order by f.question_id, f.id desc)) a
 	join data.question q on q.id = a.question_id
+	join data.event e on e.id = q.event_id
 	join data.question_wording w on w.question_id = q.id
-	    and w.number = a.wording
-	where a.registration_id = p_registration
-	union all
-	(select distinct on (q.id) q.id, q.kind, q.label, '[]'::jsonb,
-	    null::jsonb, false, q.sensitive, q.retired is null, f.name, f.created
-	from data.answer_file f
-	join data.question q on q.id = f.question_id
-	where f.registration_id = p_registration and f.sha256 is not null
-	order by q.id, f.id desc)
-	order by 1;
+	    and w.number = coalesce(a.wording, q.wording)
+	order by q.position, q.id;
 end
 $$;
 
@@ -536,7 +532,7 @@ $$;
 create function registration.answers_of(p_registration bigint)
 returns table (question bigint, kind data.question_kind, label jsonb,
     options jsonb, value jsonb, old boolean, sensitive boolean,
-    asked boolean, file text, at timestamptz)
+    asked boolean, file text, at text, event_language text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -553,10 +549,26 @@ begin
 end
 $$;
 
+create function registration.answers_of_own(p_registration bigint)
+returns table (question bigint, kind data.question_kind, label jsonb,
+    options jsonb, value jsonb, old boolean, sensitive boolean,
+    asked boolean, file text, at text, event_language text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	return query
+	select s.* from registration.answers_shown(v_row.id) s
+	where v_row.person_id = account.actor();
+end
+$$;
+
 create function registration.answers_of_token(p_manage_hash bytea)
 returns table (question bigint, kind data.question_kind, label jsonb,
     options jsonb, value jsonb, old boolean, sensitive boolean,
-    asked boolean, file text, at timestamptz)
+    asked boolean, file text, at text, event_language text)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -567,11 +579,13 @@ begin
 end
 $$;
 
--- The form of one's own answers: its questions, what was answered, until when.
-create function registration.edit_form(p_row data.registration)
+-- The form of one's own answers: its questions, what was answered, until when;
+-- and what is wrong with answers that were typed, null when none were.
+create function registration.edit_form(p_row data.registration,
+    p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb)
+    files jsonb, faults jsonb)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -588,16 +602,22 @@ begin
 	        select coalesce(jsonb_object_agg(f.question_id, f.name
 	            order by f.id), '{}')
 	        from data.answer_file f
-	        where f.registration_id = p_row.id and f.sha256 is not null)
+	        where f.registration_id = p_row.id and f.sha256 is not null), (
+	        select jsonb_agg(to_jsonb(c))
+	        from registration.check_answers(e.id, p_answers,
+	            registration.audience_of(p_row.staff,
+	            p_row.nominated_by is not null)) c
+	        where p_answers is not null)
 	from data.event e
 	where e.id = p_row.event_id;
 end
 $$;
 
-create function registration.edit_form_own(p_registration bigint)
+create function registration.edit_form_own(p_registration bigint,
+    p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb)
+    files jsonb, faults jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -609,20 +629,21 @@ begin
 		    message = 'registration.missing';
 	end if;
 
-	return query select f.* from registration.edit_form(v_row) f;
+	return query select f.* from registration.edit_form(v_row, p_answers) f;
 end
 $$;
 
-create function registration.edit_form_by_token(p_manage_hash bytea)
+create function registration.edit_form_by_token(p_manage_hash bytea,
+    p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb)
+    files jsonb, faults jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_row data.registration := registration.of_token(p_manage_hash);
 begin
-	return query select f.* from registration.edit_form(v_row) f;
+	return query select f.* from registration.edit_form(v_row, p_answers) f;
 end
 $$;

@@ -1,8 +1,9 @@
 -- name: registration_questions
 -- What an event asks of who asks.
-select s.*, e.language as event_language
-from registration.form_questions(:event::bigint) s
-join data.event e on e.id = :event;
+select s.*, (
+    select e.language from data.event e where e.id = :event::bigint)
+    as event_language
+from registration.form_questions(:event) s;
 
 -- name: registration_form_faults
 -- Everything that is wrong with the answers that were typed; asked before they
@@ -31,8 +32,8 @@ limit 1000;
 
 -- name: registration_form_preview
 -- A form as all of its participants see it together.
-select q.id, q.key, q.kind, q.required, q.label, q.help, q.options, q.least,
-    q.most, q.audience, q.depends, to_jsonb(q.depends_values) as depends_values,
+select q.id, q.key, q.kind, q.required, q.label, q.help, q.options,
+    q.least as lowest, q.most as highest, q.audience, q.depends, to_jsonb(q.depends_values) as depends_values,
     e.language as event_language
 from data.question q
 join data.event e on e.id = q.event_id
@@ -41,29 +42,20 @@ and q.event_id = any ((select account.my_events('organizer'))::bigint[])
 order by q.position, q.id;
 
 -- name: registration_question
-select q.id, q.event_id, q.key, q.kind, q.required, q.label, q.help, q.options,
-    q.least, q.most, q.audience, q.sensitive, q.retain_days,
-    d.key as depends, to_jsonb(q.depends_values) as depends_values,
-    e.language as event_language, e.title as event_title
+select q.id, q.key, q.kind, q.required, q.label, q.help, q.options, q.least,
+    q.most, q.audience, q.sensitive, q.retain_days, coalesce(d.key, '')
+    as depends, to_jsonb(q.depends_values) as depends_values
 from data.question q
-join data.event e on e.id = q.event_id
 left join data.question d on d.id = q.depends
-where q.id = :question::bigint;
-
--- name: registration_question_event
-select e.id, e.title, e.language, e.zone, e.state
-from data.question q
-join data.event e on e.id = q.event_id
-where q.id = :question::bigint;
+where q.id = :question::bigint and q.event_id = :event::bigint;
 
 -- name: registration_question_parents
 -- What a question's condition may be about; :question is null for a new one.
 select q.key as value, q.label, e.language as event_language
 from data.question q
 join data.event e on e.id = q.event_id
-where q.event_id = coalesce(:event::bigint, (
-    select o.event_id from data.question o where o.id = :question::bigint))
-and q.id is distinct from :question and q.retired is null
+where q.event_id = :event::bigint and q.id is distinct from :question::bigint
+and q.retired is null
 and q.kind in ('choice', 'choices', 'country', 'language', 'consent')
 order by q.position, q.id;
 
@@ -87,10 +79,12 @@ select * from registration.form_define(:event::bigint, :questions::jsonb);
 select registration.form_definition(:event::bigint) as questions;
 
 -- name: registration_edit_form
-select * from registration.edit_form_own(:registration::bigint);
+select * from registration.edit_form_own(:registration::bigint,
+    :answers::jsonb);
 
 -- name: registration_edit_form_by_token
-select * from registration.edit_form_by_token(:manage::bytea);
+select * from registration.edit_form_by_token(:manage::bytea,
+    :answers::jsonb);
 
 -- name: registration_edit
 select * from registration.edit_answers(:registration::bigint,
@@ -101,17 +95,21 @@ select * from registration.edit_answers_by_token(:manage::bytea,
     :version::integer, coalesce(:answers::jsonb, '{}'));
 
 -- name: registration_answers
--- With the words that they answered; looking at another's is noted.
+-- With the words that they answered, for the event's organizers; the look at
+-- what is sensitive is noted.
 select a.question, a.kind, a.label, a.options, a.value, a.old, a.sensitive,
-    a.asked, a.file, schedule.at(a.at, e.zone) as at,
-    e.language as event_language
-from registration.answers_of(:registration::bigint) a
-join data.registration r on r.id = :registration
-join data.event e on e.id = r.event_id;
+    a.asked, a.file, a.at, a.event_language
+from registration.answers_of(:registration::bigint) a;
+
+-- name: registration_own_answers
+-- The actor's own.
+select a.question, a.kind, a.label, a.options, a.value, a.old, a.sensitive,
+    a.asked, a.file, a.at, a.event_language
+from registration.answers_of_own(:registration::bigint) a;
 
 -- name: registration_answers_by_token
 select a.question, a.kind, a.label, a.options, a.value, a.old, a.sensitive,
-    a.asked, a.file, null as at, null as event_language
+    a.asked, a.file, a.at, a.event_language
 from registration.answers_of_token(:manage::bytea) a;
 
 -- name: registration_file_begin
