@@ -22,6 +22,7 @@ static const struct constraint constraints[] = {
 	{ "session_room_free",         "room",     "schedule.room_taken" },
 	{ "pool_never_overbooked",     "seats",    "registration.full" },
 	{ "registration_key_once",     "key",      "registration.key_used" },
+	{ "saved_view_name_once",      "name",     "registration.view_name_taken" },
 	{ "registration_once",         "",         "registration.already_in" },
 	{ "invite_once",               "",         "registration.already_in" },
 	{ "scan_undone_once",          "",         "checkin.nothing_to_undo" },

@@ -7,7 +7,7 @@ declare
 begin
 	foreach v_table in array array['pool', 'registration',
 	    'registration_change', 'pick', 'bucket', 'party', 'access_code',
-	    'session_pool', 'country']
+	    'session_pool', 'country', 'registration_note', 'saved_view']
 	loop
 		execute format('alter table data.%I enable row level security',
 		    v_table);
@@ -136,3 +136,21 @@ create policy organizer_not_sensitive on data.answer
 
 grant select on data.question, data.question_wording, data.answer
     to convene_web, convene_read;
+
+-- What organizers note of people is theirs alone; a view is whose it is, and of
+-- the other organizers when it is shared.
+drop policy if exists organizer on data.registration_note;
+create policy organizer on data.registration_note
+    for select to convene_web, convene_read
+    using (exists (
+        select from data.registration r
+        where r.id = registration_id and r.event_id
+            = any ((select account.my_events('organizer'))::bigint[])));
+
+drop policy if exists own_or_shared on data.saved_view;
+create policy own_or_shared on data.saved_view
+    for select to convene_web, convene_read
+    using ((person_id = (select account.actor()) or shared) and event_id
+        = any ((select account.my_events('organizer'))::bigint[]));
+grant select on data.registration_note, data.saved_view
+    to convene_web, convene_worker, convene_read;
