@@ -140,7 +140,8 @@ on_notify(void *context, const char *channel, const char *payload)
 
 	if (stopping)
 		return;
-	if (strcmp(channel, "notice") == 0 && strcmp(payload, "paused") == 0)
+	if (strcmp(channel, "notice") == 0 && payload != NULL &&
+	    strcmp(payload, "paused") == 0)
 		outbox_pause(w->outbox);
 	else if (strcmp(channel, "notice") == 0)
 		outbox_look(w->outbox);

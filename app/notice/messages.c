@@ -296,9 +296,11 @@ put_preview(struct visit *v, json_t *page)
 	json_array_foreach(json_object_get(page, "preview"), i, row)
 	{
 		const char *language =
-		    json_string_value(json_object_get(row, "language"));
+		    language_known(notice_word(row, "language"));
 		struct mailing_words words;
 
+		if (language == NULL)
+			language = languages[0];
 		mailing_words(&words, visit_arena(v), &house, row);
 		json_object_clear(row);
 		json_object_set_new(row, "language", json_string(language));
