@@ -1,5 +1,6 @@
 -- What is done for one elsewhere in this room, done for many in one go: for
--- those who come together in a rush.
+-- those who come together in a rush.  Plans are kept from when the tables were
+-- small: an `offset 0` keeps the planner at looking up one by one.
 
 -- Whose logins these are, as account.enter() finds it for one; of an unknown
 -- login, or one that is over, there is no row.
@@ -18,14 +19,20 @@ begin
 	end if;
 
 	return query
-	select l.token_hash, p.id, d.id
-	from data.login l
-	left join data.person p on p.id = l.person_id and p.disabled is null
-	left join data.device d on d.id = l.device_id and d.revoked is null
-	    and d.expires > now()
-	where l.token_hash = any (p_tokens)
-	and l.idle_expiry > now() and l.absolute_expiry > now()
-	and (p.id is not null or d.id is not null);
+	select t, l.person, l.device
+	from unnest(p_tokens) t
+	cross join lateral (
+	    select (
+	        select p.id from data.person p
+	        where p.id = l.person_id and p.disabled is null) as person, (
+	        select d.id from data.device d
+	        where d.id = l.device_id and d.revoked is null
+	        and d.expires > now()) as device, l.last_seen
+	    from data.login l
+	    where l.token_hash = t
+	    and l.idle_expiry > now() and l.absolute_expiry > now()
+	    offset 0) l
+	where l.person is not null or l.device is not null;
 end
 $$;
 
@@ -58,36 +65,40 @@ as $$
 declare
 	v_rate record := account.rate(p_bucket);
 	v_now timestamptz := clock_timestamp();
-	v_keys text[] := array(
-	    select distinct k from unnest(p_keys) k order by k);
-	v_full real[];
+	v_drawn boolean[];
 begin
 	perform from data.throttle t
-	where t.bucket = p_bucket and t.key = any (v_keys)
+	where t.bucket = p_bucket and t.key = any (p_keys)
 	order by t.key
 	for no key update;
-	v_full := array(
-	    select least(v_rate.burst, coalesce(t.tokens + v_rate.per_minute / 60
-	        * extract(epoch from v_now - t.at)::real, v_rate.burst))
-	    from unnest(v_keys) with ordinality k (key, i)
-	    left join data.throttle t on t.bucket = p_bucket and t.key = k.key
-	    order by k.i);
 
-	insert into data.throttle as t (bucket, key, tokens, at)
-	select p_bucket, k.key, k.tokens - least(floor(k.tokens), count(*)), v_now
-	from unnest(v_keys, v_full) k (key, tokens)
-	join unnest(p_keys) a (key) on a.key = k.key
-	where k.tokens >= 1
-	group by k.key, k.tokens
-	order by k.key
-	on conflict (bucket, key) do update
-	set tokens = excluded.tokens, at = excluded.at;
+	with asked as (
+	    select a.i, a.key,
+	        row_number() over (partition by a.key order by a.i) as nth,
+	        count(*) over (partition by a.key) as draws
+	    from unnest(p_keys) with ordinality a (key, i)),
+	found as materialized (
+	    select a.*, least(v_rate.burst, coalesce(t.tokens
+	        + v_rate.per_minute / 60 * extract(epoch from v_now - t.at)::real,
+	        v_rate.burst)) as tokens
+	    from asked a
+	    left join lateral (
+	        select t.tokens, t.at from data.throttle t
+	        where t.bucket = p_bucket and t.key = a.key
+	        offset 0) t on true),
+	drawn as (
+	    insert into data.throttle (bucket, key, tokens, at)
+	    select p_bucket, f.key, f.tokens - least(floor(f.tokens), f.draws),
+	        v_now
+	    from found f
+	    where f.nth = 1 and f.tokens >= 1
+	    order by f.key
+	    on conflict (bucket, key) do update
+	    set tokens = excluded.tokens, at = excluded.at)
+	select array_agg(f.nth <= f.tokens order by f.i) into v_drawn
+	from found f;
 
-	return array(
-	    select row_number() over (partition by a.key order by a.i) <= k.tokens
-	    from unnest(p_keys) with ordinality a (key, i)
-	    join unnest(v_keys, v_full) k (key, tokens) on k.key = a.key
-	    order by a.i);
+	return v_drawn;
 end
 $$;
 
@@ -112,8 +123,8 @@ begin
 	    select distinct on (m.email) m.email, m.name, m.language
 	    from unnest(v_emails, p_names, p_languages) with ordinality
 	        m (email, name, language, i)
-	    where m.email is not null and not exists (
-	        select from data.person p where p.email = m.email)
+	    where m.email is not null and (
+	        select p.id from data.person p where p.email = m.email) is null
 	    order by m.email, m.i),
 	made as (
 	    insert into data.person (email, name, language)
@@ -130,9 +141,8 @@ begin
 	    from unnest(v_made) m));
 
 	return array(
-	    select p.id
+	    select (select p.id from data.person p where p.email = m.email)
 	    from unnest(v_emails) with ordinality m (email, i)
-	    left join data.person p on p.email = m.email
 	    order by m.i);
 end
 $$;

@@ -18,7 +18,10 @@ begin
 	    select v_calendar.id, r.person_id, r.id, v_calendar.sequence,
 	        v_calendar.sequence, 'REQUEST', v_now
 	    from unnest(p_registrations) with ordinality m (id, i)
-	    join data.registration r on r.id = m.id
+	    cross join lateral (
+	        select r.id, r.person_id from data.registration r
+	        where r.id = m.id
+	        offset 0) r
 	    order by m.i
 	    on conflict (calendar_id, person_id) do nothing
 	    returning id, registration_id)

@@ -57,49 +57,69 @@ declare
 	    and not account.may('organizer', p_event.id);
 begin
 	return query
-	select w, case when k.id is not null then k else l end,
+	select w, f.known,
 	    row_number() over (partition by w.person_id order by w.n) > 1
 	    or row_number() over (partition by w.key order by w.n) > 1,
-	    v.vouched, case when v_inside and not v.vouched
-	    then w.actor = p.id and registration.is_inside(p_event, p.id)
-	    else true end,
-	    coalesce(w.country, p.country), coalesce(w.unit_id, p.unit_id),
-	    coalesce(w.staff, p.staff), x, coalesce(b.slot, 1), null::integer,
-	    coalesce(w.priority, x.priority, 0), null::bigint,
+	    f.vouched, case when v_inside and not f.vouched
+	    then w.actor = w.person_id
+	        and registration.is_inside(p_event, w.person_id)
+	    else true end, f.country, f.unit, f.staff, f.code,
+	    coalesce(b.slot, 1), null::integer,
+	    coalesce(w.priority, (f.code).priority, 0), null::bigint,
 	    null::data.registration_state, null::data.registration_state,
 	    null::bigint, null::timestamptz, null, null, null, null
 	from unnest(p_wishes) w
-	left join data.person p on p.id = w.person_id
-	left join data.registration k on k.key = w.key
-	left join data.registration l on l.event_id = p_event.id
-	    and l.person_id = w.person_id
-	    and l.state in ('held', 'requested', 'waitlisted', 'offered',
-	        'confirmed')
-	left join data.country c on c.code = coalesce(w.country, p.country)
-	left join data.access_code x on x.event_id = p_event.id
-	    and x.id = coalesce(w.code_id, (
-	        select o.id from data.access_code o
-	        where o.event_id = p_event.id and o.code = w.code))
-	    and (x.email is null or x.email = p.email)
-	cross join lateral (
-	    select coalesce(w.waives_approval, false)
-	        or w.nominated_by is not null as vouched) v
 	left join lateral (
-	    select f.n::integer + 1 as slot
-	    from unnest(p_buckets) with ordinality f (id, pool_id, position, name,
+	    select coalesce((
+	            select k from data.registration k where k.key = w.key), (
+	            select l from data.registration l
+	            where l.event_id = p_event.id and l.person_id = w.person_id
+	            and l.state in ('held', 'requested', 'waitlisted', 'offered',
+	                'confirmed'))) as known,
+	        case when w.code is not null or w.code_id is not null
+	        then registration.code_of(p_event.id, w, p.email) end as code, (
+	        select c from data.country c
+	        where c.code = coalesce(w.country, p.country)) as nation,
+	        coalesce(w.country, p.country) as country,
+	        coalesce(w.unit_id, p.unit_id) as unit,
+	        coalesce(w.staff, p.staff) as staff,
+	        coalesce(w.waives_approval, false)
+	            or w.nominated_by is not null as vouched
+	    from data.person p
+	    where p.id = w.person_id
+	    offset 0) f on true -- one by one, however little or much there is
+	left join lateral (
+	    select b.n::integer + 1 as slot
+	    from unnest(p_buckets) with ordinality b (id, pool_id, position, name,
 	        by, question_id, for_values, nominated, seats, held, offered,
 	        confirmed, kept, waitlisted, release, released, n)
-	    where case when coalesce(w.bucket_id, x.bucket_id) is not null
-	    then f.id = coalesce(w.bucket_id, x.bucket_id)
-	    when f.nominated and w.nominated_by is null then false
-	    else registration.fits(f.by, f.for_values,
-	        coalesce(w.country, p.country), c.region, c.income,
-	        coalesce(w.unit_id, p.unit_id), coalesce(w.staff, p.staff),
-	        w.answers -> f.question_id::text) end
-	    order by f.n
+	    where case when coalesce(w.bucket_id, (f.code).bucket_id) is not null
+	    then b.id = coalesce(w.bucket_id, (f.code).bucket_id)
+	    when b.nominated and w.nominated_by is null then false
+	    else registration.fits(b.by, b.for_values, f.country,
+	        (f.nation).region, (f.nation).income, f.unit, f.staff,
+	        w.answers -> b.question_id::text) end
+	    order by b.n
 	    limit 1) b on true
 	order by w.n;
 end
+$$;
+
+-- The code that one comes with, unless it is somebody else's.
+create function registration.code_of(p_event bigint, p_wish registration.wish,
+    p_email text)
+returns data.access_code
+language sql stable
+as $$
+select case
+    when p_wish.code_id is not null then (
+    select x from data.access_code x
+    where x.id = p_wish.code_id and x.event_id = p_event
+    and coalesce(x.email = p_email, true))
+    when p_wish.code is not null then (
+    select x from data.access_code x
+    where x.event_id = p_event and x.code = p_wish.code
+    and coalesce(x.email = p_email, true)) end
 $$;
 
 -- Are a bucket's seats for somebody who is such?  Plain SQL, so that it becomes
@@ -423,6 +443,16 @@ begin
 end
 $$;
 
+-- The bucket whose seat it has got, or in whose line it waits.
+create function registration.bucket(p_buckets data.bucket[],
+    p registration.arrival)
+returns bigint
+language sql immutable
+as $$
+select (p_buckets[case when p.state in ('waitlisted', 'requested') then p.slot
+    else p.seat end - 1]).id
+$$;
+
 -- --- kept -----------------------------------------------------------------------
 
 -- The new ones as rows, counted, with history, audit, answers and mails.
@@ -453,8 +483,7 @@ begin
 	    a.state, a.priority, p_pool.arrived + row_number() over (),
 	    (a.wish).key, (a.wish).manage_hash, (a.wish).via, a.country,
 	    coalesce((a.wish).organisation, ''),
-	    (p_buckets[case when a.state in ('waitlisted', 'requested')
-	        then a.slot else a.seat end - 1]).id, a.expires,
+	    registration.bucket(p_buckets, a), a.expires,
 	    case when a.state = 'requested'
 	    then registration.first_step(p_pool.approval, a.unit) end,
 	    a.unit, coalesce(a.staff, false), (a.wish).party_id, (a.code).id,
@@ -469,8 +498,9 @@ begin
 	perform account.note_many(array(
 	    select row('registration.' || a.state, 'registration',
 	        a.registration, coalesce((a.wish).actor, account.actor()),
-	        coalesce((a.wish).device, account.device()),
-	        '{"why": "taken"}')::account.noted
+	        coalesce((a.wish).device, account.device()), jsonb_build_object(
+	        'why', 'taken', 'bucket', registration.bucket(p_buckets, a)))
+	        ::account.noted
 	    from unnest(v_new) a));
 	if p_pool.form_revision > 0 then
 		perform registration.keep_answers(p_pool.event_id, v_new);
@@ -749,13 +779,15 @@ $$;
 -- learns nothing here of what became of it: the answer goes to that address.
 -- So nobody can find out whether an address is known, or make it say who holds
 -- it.  Asking twice, with the same key or for the same person, repeats the first
--- answer.
+-- answer.  Plans are kept from when the tables were small: nothing here is worth
+-- a scan.
 create function registration.take_batch(p_event bigint, p_entries jsonb)
 returns table (n integer, registration bigint,
     state data.registration_state, place bigint, expires timestamptz,
     fault text, field text, detail text, kind text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
