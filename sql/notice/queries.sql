@@ -24,8 +24,16 @@ select notice.again(:notice::bigint) as event;
 -- calendar: the members are those that an iCalendar entry is read from.  The
 -- manage token is the HMAC of `key`; the ticket's numbers are event_id,
 -- registration_id and serial, when has_ticket.  Whoever handed their seat on
--- gets neither.
-select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
+-- gets neither.  Of a mailing (a test of one names it in its details) it has the
+-- words, in the reader's language or else the event's, and the topic that can
+-- be unsubscribed.
+select n.id, n.kind, n.email, case when m.id is null or m.body ? n.language
+    then n.language else e.language end as language,
+    coalesce(m.subject ->> n.language, m.subject ->> e.language)
+        as subject_words,
+    coalesce(m.body ->> n.language, m.body ->> e.language) as body_words,
+    case when not m.essential then m.topic end as topic, p.mail_key,
+    n.mailing_id, n.person_id, n.details, n.attempts,
     coalesce(n.details ->> 'name', p.name) as name, n.event_id,
     n.registration_id, n.invite_id, n.method,
     coalesce(n.sequence, 0) as sequence, c.uid, i.partstat,
@@ -40,6 +48,8 @@ select n.id, n.kind, n.email, n.language, n.person_id, n.details, n.attempts,
         as online_url,
     n.method = 'CANCEL' as cancelled, r.state, r.via, r.key, r.serial,
     case when r.state = 'waitlisted' then registration.place(r.id) end as place,
+    case when r.state = 'offered' then schedule.at(r.expires, e.zone) end
+        as expires,
     coalesce(r.state = 'confirmed' and n.method is distinct from 'CANCEL'
         and s.id is null, false) as has_ticket,
     case when s.id is null then (
