@@ -462,7 +462,7 @@ create function account.enter(p_token bytea, p_need text, p_scope text,
     p_scope_id bigint)
 returns table (person_id bigint, name text, email text, language text,
     staff boolean, admin boolean, organizer boolean, door boolean,
-    device_id bigint, device_event bigint)
+    coordinator boolean, device_id bigint, device_event bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -507,6 +507,7 @@ begin
 	    coalesce(bool_or(r.kind = 'admin'), false),
 	    coalesce(bool_or(r.kind in ('admin', 'organizer')), false),
 	    coalesce(bool_or(r.kind in ('admin', 'organizer', 'staff')), false),
+	    coalesce(bool_or(r.kind = 'coordinator'), false),
 	    v_login.device, v_login.event_id
 	from data.role r
 	where r.person_id = v_login.person;
