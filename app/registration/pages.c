@@ -108,6 +108,18 @@ remember_typed(struct visit *v)
 	visit_cookie(v, typed_cookie, spelt, TYPED_SECONDS);
 }
 
+/* Nothing is held where seats are not scarce. */
+static int
+hold_answer(struct visit *v, json_t *page)
+{
+	if (!json_is_integer(json_object_get(page, "registration")))
+		json_object_clear(page);
+	visit_go(v, arena_printf(visit_arena(v), "/events/%s/register",
+	                visit_field(v, "event")));
+
+	return 0;
+}
+
 /* A stranger learns nothing here: what became of it, only the mail says. */
 static int
 take_answer(struct visit *v, json_t *page, struct fault *f)
@@ -115,6 +127,10 @@ take_answer(struct visit *v, json_t *page, struct fault *f)
 	const json_t *registration = json_object_get(page, "registration");
 
 	(void)f;
+	if (strcmp(visit_field(v, "hold"), "true") == 0)
+		return hold_answer(v, page);
+	if (json_is_null(json_object_get(page, "expires")))
+		json_object_del(page, "expires");
 	if (json_is_integer(registration)) {
 		visit_go(
 		    v, arena_printf(visit_arena(v),
@@ -166,9 +182,12 @@ taken_answer(struct visit *v, json_t *page, struct fault *f)
 
 const struct act registration_form = { .room = "registration",
 	.summary = "An event's seats, and the form to register",
+	.fields = form_fields,
 	.before = form_before,
 	.asks = { { "event", &SQL_REGISTRATION_EVENT, ONE },
-	    { "mine", &SQL_REGISTRATION_MY_EVENT, MAYBE } },
+	    { "mine", &SQL_REGISTRATION_MY_EVENT, MAYBE },
+	    { "questions", &SQL_REGISTRATION_QUESTIONS, MANY },
+	    { "answer_faults", &SQL_REGISTRATION_FORM_FAULTS, MANY } },
 	.answer = form_answer,
 	.page = "registration/form",
 	.form = &registration_take,
@@ -186,7 +205,8 @@ const struct act registration_take = { .room = "registration",
 	.again = &registration_form,
 	.limit = "registration",
 	.write = true,
-	.rush = true };
+	.rush = true,
+	.together = true };
 
 const struct act registration_taken = { .room = "registration",
 	.summary = "What is said after registering; of the state only to who "

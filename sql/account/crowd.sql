@@ -67,10 +67,12 @@ declare
 	v_now timestamptz := clock_timestamp();
 	v_drawn boolean[];
 begin
-	perform from data.throttle t
-	where t.bucket = p_bucket and t.key = any (p_keys)
-	order by t.key
-	for no key update;
+	perform from (
+	    select distinct k as key from unnest(p_keys) k order by k) a
+	cross join lateral (
+	    select from data.throttle t
+	    where t.bucket = p_bucket and t.key = a.key
+	    for no key update) t;
 
 	with asked as (
 	    select a.i, a.key,

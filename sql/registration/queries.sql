@@ -1,9 +1,3 @@
--- name: registration_take
-select * from registration.take(:event::bigint, :email::text, :name::text,
-    coalesce(:language::text, :lang::text), nullif(:country::text, ''),
-    :organisation::text, nullif(:via::text, '')::data.mode, :key::uuid,
-    :manage::bytea);
-
 -- name: registration_withdraw
 select * from registration.withdraw(:registration::bigint);
 
@@ -28,28 +22,6 @@ select * from registration.unpick(:session::bigint);
 -- name: registration_settle
 select registration.settle(:event::bigint) as promoted;
 
--- name: registration_event
--- What an event's page says of its seats.
-select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
-    schedule.at(e.starts, e.zone) as starts,
-    schedule.at(e.ends, e.zone) as ends,
-    (e.starts at time zone e.zone)::date
-        = ((e.ends - interval '1 second') at time zone e.zone)::date as one_day,
-    schedule.at(e.cutoff, e.zone) as cutoff,
-    p.seats, coalesce(p.confirmed + p.held + p.offered, 0) as confirmed,
-    coalesce(p.waitlisted, 0) as waiting, coalesce(p.offered, 0) as offered,
-    case when p.waitlisted > 0 then 0
-    else p.seats - p.confirmed - p.held - p.offered end as free,
-    coalesce(p.waitlisted > 0 or p.confirmed + p.held + p.offered >= p.seats,
-        false) as full,
-    e.state = 'published' and now() < least(e.cutoff, e.ends) as open,
-    case when e.state = 'cancelled' then 'cancelled'
-    when now() >= e.ends then 'over'
-    when now() >= e.cutoff then 'closed' else '' end as shut
-from data.event e
-left join data.pool p on p.event_id = e.id
-where e.id = :event::bigint and e.state <> 'draft';
-
 -- name: registration_my_event
 -- The actor's own live registration for an event; no row when there is none.
 select r.id as registration, r.state, r.serial,
@@ -70,6 +42,9 @@ select r.id, r.state, r.via, r.serial, schedule.at(r.created, e.zone) as created
         = ((e.ends - interval '1 second') at time zone e.zone)::date as one_day,
     e.venue, e.city, e.country, r.state = 'confirmed' as is_confirmed,
     r.state = 'waitlisted' as is_waitlisted,
+    r.state = 'offered' as is_offered, r.state = 'requested' as is_requested,
+    r.state in ('offered', 'held') and e.ends >= now() as to_do,
+    schedule.at(r.expires, e.zone) as expires,
     r.state = 'confirmed' and e.ends >= now() as has_ticket,
     e.ends < now() or r.state not in ('held', 'requested', 'waitlisted',
         'offered', 'confirmed') as past,
@@ -139,7 +114,7 @@ select * from registration.managed_picks(:manage::bytea);
 select s.id, s.title, s.slug, s.state, e.id as event_id, e.title as event_title,
     e.zone, schedule.at(s.starts, e.zone) as starts,
     schedule.at(s.ends, e.zone) as ends, coalesce(o.name, '') as room,
-    coalesce(t.position % 8, 0) as hue
+    coalesce(t.position % 8, 0) as hue, k.waiting
 from data.pick k
 join data.registration r on r.id = k.registration_id and r.state = 'confirmed'
 join data.session s on s.id = k.session_id
