@@ -12,12 +12,13 @@ static const struct field pick_fields[] = {
 	{ .name = NULL }
 };
 
-/* All of them into those to come and those that are past. */
+/* All of them: what has to be answered first, those to come, what is past. */
 static int
 mine_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	json_t *all = json_object_get(page, "all"), *row;
-	json_t *coming = json_array(), *past = json_array();
+	json_t *to_do = json_array(), *coming = json_array();
+	json_t *past = json_array();
 	size_t i;
 
 	(void)v;
@@ -29,9 +30,17 @@ mine_answer(struct visit *v, json_t *page, struct fault *f)
 		        (long long)json_integer_value(
 		            json_object_get(row, "id"))));
 		json_array_append(
-		    json_is_true(json_object_get(row, "past")) ? past : coming,
+		    json_is_true(json_object_get(row, "to_do"))  ? to_do
+		    : json_is_true(json_object_get(row, "past")) ? past
+		                                                 : coming,
 		    row);
 	}
+	json_object_set_new(page, "has_waits_for_me",
+	    json_boolean(
+	        json_array_size(to_do) +
+	            json_array_size(json_object_get(page, "invitations")) >
+	        0));
+	json_object_set_new(page, "to_do", to_do);
 	json_object_set_new(page, "registrations", coming);
 	json_object_set_new(page, "past", past);
 	json_object_del(page, "all");
@@ -106,6 +115,8 @@ const struct act registration_mine = { .room = "registration",
 	.summary = "Everything of mine: registrations, agenda, feed",
 	.asks = { { "all", &SQL_REGISTRATION_MINE, MANY },
 	    { "picks", &SQL_REGISTRATION_MY_PICKS, MANY },
+	    { "groups", &SQL_REGISTRATION_MY_GROUPS, MANY },
+	    { "invitations", &SQL_REGISTRATION_MY_INVITATIONS, MANY },
 	    { "", &SQL_INVITE_HAS_FEED, ONE } },
 	.answer = mine_answer,
 	.page = "registration/mine",
@@ -117,7 +128,9 @@ const struct act registration_feed = { .room = "registration",
 	.before = feed_before,
 	.asks = { { "", &SQL_INVITE_FEED_MAKE, ONE },
 	    { "all", &SQL_REGISTRATION_MINE, MANY },
-	    { "picks", &SQL_REGISTRATION_MY_PICKS, MANY } },
+	    { "picks", &SQL_REGISTRATION_MY_PICKS, MANY },
+	    { "groups", &SQL_REGISTRATION_MY_GROUPS, MANY },
+	    { "invitations", &SQL_REGISTRATION_MY_INVITATIONS, MANY } },
 	.answer = feed_answer,
 	.page = "registration/mine",
 	.write = true,
