@@ -128,6 +128,23 @@ notice_url(struct arena *a, const struct notice_house *h, const json_t *row)
 	    number(row, "event_id"));
 }
 
+static bool
+has_ended(const json_t *row)
+{
+	return is(row, "state", "declined") || is(row, "state", "withdrawn") ||
+	       is(row, "state", "expired") || is(row, "state", "cancelled");
+}
+
+static void
+swap(json_t *context, const char *one, const char *other)
+{
+	json_t *was = json_incref(json_object_get(context, one));
+
+	json_object_set(context, one, json_object_get(context, other));
+	json_object_set_new(context, other, was);
+}
+
+/* An offer is there to be answered: that comes first, the event after it. */
 static void
 put_links(struct arena *a, json_t *context, const struct notice_house *h,
     const json_t *row)
@@ -141,9 +158,36 @@ put_links(struct arena *a, json_t *context, const struct notice_house *h,
 	registration_manage(h->secret, key, token);
 	put(context, "manage", arena_printf(a, "%s/r/%s", h->origin, token));
 	put(context, "manage_words",
-	    is(row, "state", "confirmed") || is(row, "state", "waitlisted")
-	        ? "notice.manage"
-	        : "notice.manage.ended");
+	    has_ended(row) ? "notice.manage.ended" : "notice.manage");
+	if (is(row, "state", "offered")) {
+		put(context, "expires", notice_word(row, "expires"));
+		swap(context, "link", "manage");
+		put(context, "look", "notice.look.offer");
+		put(context, "manage_words", "notice.look.event");
+	}
+}
+
+/* To who decides: how many requests there are, and where. */
+static void
+put_requests(struct arena *a, json_t *context, const struct notice_house *h,
+    const json_t *row)
+{
+	const json_t *details = json_object_get(row, "details");
+
+	put(context, "note", notice_word(details, "note"));
+	if (number(details, "requests") == 0)
+		return;
+	json_object_set_new(
+	    context, "requests", json_integer(number(details, "requests")));
+	put(context, "look", "notice.look.requests");
+	if (is(details, "step", "coordinator"))
+		put(context, "link",
+		    arena_printf(a, "%s/coordinate", h->origin));
+	else
+		put(context, "link",
+		    arena_printf(a,
+		        "%s/events/%" JSON_INTEGER_FORMAT "/requests",
+		        h->origin, number(row, "event_id")));
 }
 
 /* The agenda's times are said as the letter's own are. */
@@ -208,6 +252,7 @@ context_of(struct arena *a, const struct notice_house *h, const json_t *row,
 	}
 	put_subject_of(a, c, row);
 	put_links(a, c, h, row);
+	put_requests(a, c, h, row);
 	put_agenda(a, c, row);
 	if (notice_has_ticket(row))
 		json_object_set_new(c, "ticket", json_true());

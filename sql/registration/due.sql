@@ -216,12 +216,12 @@ begin
 	    from late where late.id = r.id
 	    returning r.*),
 	letters as (
-	    select t.event_id, d.person, count(*) as requests
+	    select t.event_id, t.step, d.person, count(*) as requests
 	    from told t cross join lateral registration.deciders(t) d (person)
-	    group by t.event_id, d.person)
+	    group by t.event_id, t.step, d.person)
 	select count(notice.put('registration.reminder_decide', l.person,
-	    l.event_id, null,
-	    p_details => jsonb_build_object('count', l.requests)))
+	    l.event_id, null, p_details => jsonb_build_object('step', l.step,
+	        'requests', l.requests)))
 	into v_told
 	from letters l;
 
@@ -240,7 +240,7 @@ declare
 	v_told integer;
 begin
 	with letters as (
-	    select r.event_id, d.person, count(*) as requests,
+	    select r.event_id, r.step, d.person, count(*) as requests,
 	        max(registration.since(r.id)) as newest
 	    from (
 	        select q.* from data.registration q
@@ -248,9 +248,10 @@ begin
 	        order by q.expires desc
 	        limit p_most) r
 	    cross join lateral registration.deciders(r) d (person)
-	    group by r.event_id, d.person)
+	    group by r.event_id, r.step, d.person)
 	select count(notice.put('registration.decide', l.person, l.event_id, null,
-	    p_details => jsonb_build_object('count', l.requests)))
+	    p_details => jsonb_build_object('step', l.step,
+	        'requests', l.requests)))
 	into v_told
 	from letters l
 	left join lateral (

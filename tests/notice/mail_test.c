@@ -334,6 +334,13 @@ every_kind_has_its_words(void)
 		"registration.again", "registration.reissued",
 		"registration.withdrawn", "registration.cancelled",
 		"registration.picked", "registration.unpicked",
+		"registration.offered", "registration.nominated",
+		"registration.reminder_offer", "registration.requested",
+		"registration.seconded", "registration.reasked",
+		"registration.approved", "registration.declined",
+		"registration.expired", "registration.transferred_from",
+		"registration.transferred_to", "registration.pick_promoted",
+		"registration.decide", "registration.reminder_decide",
 		"invite.changed", "invite.event_cancelled",
 		"invite.session_cancelled", "signin" };
 
@@ -347,7 +354,8 @@ every_kind_has_its_words(void)
 		json_object_set_new(row, "kind", json_string(kinds[i]));
 		json_object_set_new(row, "place", json_integer(3));
 		json_object_set_new(row, "details",
-		    json_pack("{s:s,s:s}", "code", "ABCD2345", "link", "tok"));
+		    json_pack("{s:s,s:s,s:i}", "code", "ABCD2345", "link",
+		        "tok", "requests", 2));
 		CU_ASSERT_EQUAL(wording(&l, arena, &house, row, &f), 0);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(l.text);
 		CU_ASSERT_PTR_NULL(strstr(l.subject, "⟨"));
@@ -356,6 +364,50 @@ every_kind_has_its_words(void)
 		json_decref(row);
 		arena_free(arena);
 	}
+}
+
+static void
+an_offer_is_answered_on_its_page(void)
+{
+	struct letter l = { 0 };
+	json_t *row;
+	char *page, *event;
+
+	begin();
+	row = confirmed("T", "2026-06-04T14:00:00+03:00",
+	    "2026-06-04T16:30:00+03:00", "Africa/Cairo");
+	json_object_set_new(row, "kind", json_string("registration.offered"));
+	json_object_set_new(row, "state", json_string("offered"));
+	json_object_set_new(
+	    row, "expires", json_string("2026-05-01T12:00:00+03:00"));
+	json_object_set_new(row, "has_ticket", json_false());
+	CU_ASSERT_EQUAL_FATAL(wording(&l, arena, &house, row, &f), 0);
+	page = strstr(l.text, "https://events.example.org/r/");
+	event = strstr(l.text, "https://events.example.org/events/9");
+	CU_ASSERT(page != NULL && event != NULL && page < event);
+	CU_ASSERT_PTR_NOT_NULL(strstr(l.text, "Please answer by"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(l.html, "Please answer by"));
+	json_decref(row);
+	arena_free(arena);
+}
+
+static void
+who_decides_is_sent_to_the_requests(void)
+{
+	struct letter l = { 0 };
+	json_t *row;
+
+	begin();
+	row = json_pack("{s:s,s:s,s:s,s:s,s:i,s:{s:i,s:s}}", "kind",
+	    "registration.decide", "email", "o@example.org", "language", "en",
+	    "title", "T", "event_id", 9, "details", "requests", 2, "step",
+	    "organizer");
+	CU_ASSERT_EQUAL_FATAL(wording(&l, arena, &house, row, &f), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(l.text, "2 registrations wait"));
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(l.text, "https://events.example.org/events/9/requests"));
+	json_decref(row);
+	arena_free(arena);
 }
 
 static void
@@ -487,7 +539,9 @@ a_bounce_address_is_believed_only_with_its_code(void)
 SUITE(mail, SAYS(a_confirmation_has_the_tree_of_the_guide),
     SAYS(headers_are_stable_and_say_who), SAYS(times_are_local_with_their_zone),
     SAYS(the_text_alone_says_all_and_escapes_nothing),
-    SAYS(every_kind_has_its_words), SAYS(a_kind_without_words_is_a_fault),
+    SAYS(every_kind_has_its_words), SAYS(an_offer_is_answered_on_its_page),
+    SAYS(who_decides_is_sent_to_the_requests),
+    SAYS(a_kind_without_words_is_a_fault),
     SAYS(a_sign_in_has_its_code_and_link),
     SAYS(a_cancellation_tells_the_calendar), SAYS(nothing_gets_into_a_header),
     SAYS(a_bounce_address_is_believed_only_with_its_code))

@@ -69,7 +69,7 @@ select is(pg_temp.tried('pia', $$select count(*) from data.registration r
 
 -- in time
 select is(registration.due(), 1, 'who decides is told');
-select is((select string_agg(concat_ws(' ', p.name, n.details ->> 'count'), ', ')
+select is((select string_agg(concat_ws(' ', p.name, n.details ->> 'requests'), ', ')
     from data.notice n join data.person p on p.id = n.person_id
     where n.kind = 'registration.decide'), 'Olga 1', 'the organizer of what she decides');
 select is(registration.due(), 0, 'not again at once');
