@@ -240,7 +240,8 @@ begin
 end
 $$;
 
--- Those whose answers are wrong say so: the first of what is wrong.
+-- Those whose answers are wrong say so: the first of what is wrong.  Whom
+-- somebody else brings, and who has not been asked, answers by their own link.
 create function registration.answers_wrong(p_event bigint,
     p_all registration.arrival[])
 returns registration.arrival[]
@@ -259,6 +260,8 @@ begin
 		            (a.wish).nominated_by is not null))), '[]')
 		    from unnest(p_all) a
 		    where (a.wish).wants is distinct from 'hold'
+		    and ((a.wish).answers is not null or not a.vouched
+		        and (a.wish).party_id is null)
 		    and coalesce((a.known).state = 'held', true))) c
 		join (
 		    select (w).n, row_number() over () as i

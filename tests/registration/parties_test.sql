@@ -100,6 +100,18 @@ select is(pg_temp.tried('pia', format('select party from registration.party_add(
     'until registration closes');
 update data.event set cutoff = null where id = 1;
 
+-- questions are each one's own
+with asked as (
+    insert into data.question (event_id, key, position, kind, required, label)
+    values (1, 'diet', 1, 'short', true, '{"en": "What do you eat?"}')
+    returning id)
+insert into data.question_wording (question_id, number, label, help, options)
+select a.id, 1, '{"en": "What do you eat?"}', '{}', '[]' from asked a;
+update data.pool set form_revision = 1 where event_id = 1;
+select matches(pg_temp.make('dan', '1 Zed zed@example.org'), '^\d+$',
+    'what is asked of each, they answer by their own link');
+update data.pool set form_revision = 0 where event_id = 1;
+
 -- a seat for a colleague
 create function pg_temp.terms(p_token text, p_email text)
 returns text
