@@ -8,10 +8,10 @@
 #include "registration/own.h"
 #include "sql.h"
 
-static const struct field edit_fields[] = { { .name = "version",
-	                                        .kind = FIELD_NUMBER,
-	                                        .flags = REQUIRED | HIDDEN },
-	{ .name = "answers", .kind = FIELD_ANSWERS }, { .name = NULL } };
+static const struct field edit_fields[] = {
+	{ .name = "version", .kind = FIELD_NUMBER, .flags = REQUIRED | HIDDEN },
+	{ .name = "answers", .kind = FIELD_ANSWERS }, { .name = NULL }
+};
 
 /* The names of files that were brought stand by their questions. */
 static void
@@ -45,8 +45,8 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 		return -1;
 	if (!json_is_true(json_object_get(edit, "editable")))
 		return fault(f, FAULT_GONE, "", "registration.edit_over");
-	json_object_set(page, "event_language",
-	    json_object_get(edit, "event_language"));
+	json_object_set(
+	    page, "event_language", json_object_get(edit, "event_language"));
 	answers_form(v, page, json_object_get(edit, "questions"),
 	    json_object_get(edit, "answers"), json_object_get(edit, "faults"));
 	put_files(page, edit);
@@ -95,6 +95,7 @@ own_edit(struct visit *v, json_t *page)
 	    json_boolean(
 	        json_array_size(json_object_get(edit, "questions")) > 0));
 	json_object_del(edit, "questions");
+	json_object_del(edit, "answers");
 }
 
 const struct act registration_own_editing = { .room = "registration",
@@ -108,8 +109,9 @@ const struct act registration_own_editing = { .room = "registration",
 	.quiet = true };
 
 const struct act registration_own_edit = { .room = "registration",
-	.summary = "Changes all of one's own answers; the organizer may have to "
-	           "approve them anew",
+	.summary =
+	    "Changes all of one's own answers; the organizer may have to "
+	    "approve them anew",
 	.fields = edit_fields,
 	.body_max = LONG_TEXT,
 	.asks = { { "", &SQL_REGISTRATION_EDIT, ONE } },
@@ -130,8 +132,9 @@ const struct act registration_managed_editing = { .room = "registration",
 	.quiet = true };
 
 const struct act registration_managed_edit = { .room = "registration",
-	.summary = "Changes all answers; the organizer may have to approve them "
-	           "anew",
+	.summary =
+	    "Changes all answers; the organizer may have to approve them "
+	    "anew",
 	.fields = edit_fields,
 	.body_max = LONG_TEXT,
 	.before = own_by_token,

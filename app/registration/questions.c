@@ -18,8 +18,7 @@ enum {
 	OPTIONS_TEXT = 60000,
 	VALUES_TEXT = 20000,
 	RETAIN_MOST = 36500,
-	OPTIONS_MOST = 200,
-	DEFINITION_MAX = 2 << 20
+	OPTIONS_MOST = 200
 };
 
 static const char *const kinds[] = { "short", "long", "number", "date",
@@ -36,10 +35,10 @@ static const char *const audiences[] = { "all", "staff", "client", "nominated",
 		.most = OPTIONS_TEXT                                           \
 	}
 
-static const struct field question_fields[] = {
-	{ .name = "language",
-	    .kind = FIELD_LANGUAGE,
-	    .flags = REQUIRED | HIDDEN },
+static const struct field question_fields[] = { { .name = "language",
+	                                            .kind = FIELD_LANGUAGE,
+	                                            .flags =
+	                                                REQUIRED | HIDDEN },
 	{ .name = "kind",
 	    .kind = FIELD_CHOICE,
 	    .flags = REQUIRED,
@@ -59,8 +58,7 @@ static const struct field question_fields[] = {
 	    .kind = FIELD_NUMBER,
 	    .least = 1,
 	    .most = RETAIN_MOST },
-	{ .name = NULL }
-};
+	{ .name = NULL } };
 
 static const struct field definition_fields[] = {
 	{ .name = "questions", .kind = FIELD_JSON, .flags = REQUIRED },
@@ -144,8 +142,8 @@ option_read(struct visit *v, const char *line, const char *language)
 
 /* The same line in another language is the same option. */
 static int
-options_say(struct visit *v, json_t *options, const char *language,
-    struct fault *f)
+options_say(
+    struct visit *v, json_t *options, const char *language, struct fault *f)
 {
 	const char *name = field_in(v, "options", language);
 	const char *at = visit_field(v, name), *line;
@@ -166,8 +164,8 @@ options_say(struct visit *v, json_t *options, const char *language,
 }
 
 static int
-options_typed(struct visit *v, const char *language, json_t *options,
-    struct fault *f)
+options_typed(
+    struct visit *v, const char *language, json_t *options, struct fault *f)
 {
 	const char *at = visit_field(v, field_in(v, "options", language));
 	const char *line;
@@ -269,8 +267,7 @@ put_text(struct visit *v, json_t *wording, json_t *labels, const char *what,
 	struct arena *a = visit_arena(v);
 	const char *language = text_of(wording, "code");
 	const char *name = field_in(v, what, language);
-	const char *value =
-	    visit_again(v) ? visit_typed(v, name, 0) : stored;
+	const char *value = visit_again(v) ? visit_typed(v, name, 0) : stored;
 	const char *wrong = visit_wrong(v, name);
 	const char *label = visit_message(
 	    v, arena_printf(a, "field.registration.%s", what), NULL);
@@ -291,8 +288,8 @@ put_text(struct visit *v, json_t *wording, json_t *labels, const char *what,
 
 /* The event's own language first, then the others. */
 static void
-put_wordings(struct visit *v, json_t *page, const json_t *question,
-    const char *main)
+put_wordings(
+    struct visit *v, json_t *page, const json_t *question, const char *main)
 {
 	json_t *list = json_array(), *labels = json_object();
 	const json_t *options = json_object_get(question, "options");
@@ -327,9 +324,9 @@ say_parents(struct visit *v, json_t *page)
 	json_array_foreach(json_object_get(page, "parents"), i, row)
 	{
 		const char *in;
-		const char *words = answers_words(v,
-		    json_object_get(row, "label"),
-		    text_of(row, "event_language"), &in);
+		const char *words =
+		    answers_words(v, json_object_get(row, "label"),
+		        text_of(row, "event_language"), &in);
 
 		json_object_set_new(row, "label", json_string(words));
 	}
@@ -356,15 +353,14 @@ static int
 question_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	json_t *question = json_object_get(page, "question");
-	const char *main =
-	    text_of(json_object_get(page, "event"), "language");
+	const char *main = text_of(json_object_get(page, "event"), "language");
 
 	(void)f;
 	if (visit_wants_json(v))
 		return 0;
 	if (question == NULL) {
-		question = json_pack("{s:s, s:s}", "kind", "short", "audience",
-		    "all");
+		question =
+		    json_pack("{s:s, s:s}", "kind", "short", "audience", "all");
 		json_object_set_new(page, "question", question);
 		json_object_set_new(page, "is_new", json_true());
 	}
@@ -391,18 +387,17 @@ say_condition(struct visit *v, json_t *row)
 	if (!json_is_object(on))
 		return;
 	text_init(&words, VALUES_TEXT);
-	json_array_foreach(values, i, one) text_printf(&words, "%s%s",
-	    words.size > 0 ? " · " : "",
-	    strcmp(text_of(row, "depends_kind"), "consent") == 0
-	        ? visit_message(v, "registration.agreed", NULL)
-	        : answers_option(v, json_object_get(row, "depends_options"),
-	              json_string_value(one), other));
+	json_array_foreach(values, i, one)
+	    text_printf(&words, "%s%s", words.size > 0 ? " · " : "",
+	        strcmp(text_of(row, "depends_kind"), "consent") == 0
+	            ? visit_message(v, "registration.agreed", NULL)
+	            : answers_option(v, json_object_get(row, "depends_options"),
+	                  json_string_value(one), other));
 	arguments = json_pack("{s:s, s:s}", "question",
 	    answers_words(v, on, other, &in), "answer",
 	    words.size > 0 ? words.data : "");
 	json_object_set_new(row, "only_if",
-	    json_string(
-	        visit_message(v, "registration.only_if", arguments)));
+	    json_string(visit_message(v, "registration.only_if", arguments)));
 	json_decref(arguments);
 	text_free(&words);
 }
@@ -417,9 +412,9 @@ list_answer(struct visit *v, json_t *page, struct fault *f)
 	(void)f;
 	json_array_foreach(rows, i, row)
 	{
-		const char *in, *words = answers_words(v,
-		    json_object_get(row, "label"),
-		    text_of(row, "event_language"), &in);
+		const char *in,
+		    *words = answers_words(v, json_object_get(row, "label"),
+		        text_of(row, "event_language"), &in);
 
 		say_condition(v, row);
 		json_object_set_new(row, "label", json_string(words));
@@ -475,8 +470,8 @@ definition_answer(struct visit *v, json_t *page, struct fault *f)
 		return 0;
 	dump = json_dumps(json_object_get(page, "questions"),
 	    JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	json_object_set_new(page, "definition",
-	    json_string(typed != NULL ? typed : dump));
+	json_object_set_new(
+	    page, "definition", json_string(typed != NULL ? typed : dump));
 	free(dump);
 
 	return 0;
@@ -485,7 +480,8 @@ definition_answer(struct visit *v, json_t *page, struct fault *f)
 /* --- the acts -------------------------------------------------------- */
 
 const struct act registration_questions = { .room = "registration",
-	.summary = "The questions of an event's form, those no longer asked too",
+	.summary =
+	    "The questions of an event's form, those no longer asked too",
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "questions", &SQL_REGISTRATION_FORM_LIST, MANY } },
 	.answer = list_answer,
@@ -573,7 +569,7 @@ const struct act registration_define = { .room = "registration",
 	.summary = "Adds and changes the questions of a document, all or none; "
 	           "what is wrong is named by its place",
 	.fields = definition_fields,
-	.body_max = DEFINITION_MAX,
+	.body_max = LONG_TEXT,
 	.before = definition_before,
 	.asks = { { "", &SQL_REGISTRATION_FORM_DEFINE, ONE } },
 	.go = "/events/{event}/questions",
