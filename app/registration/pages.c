@@ -40,6 +40,8 @@ static const struct field take_fields[] = { { .name = "email",
 	{ .name = "hold", .kind = FIELD_FLAG, .flags = HIDDEN },
 	{ .name = NULL } };
 
+static const struct act held_form;
+
 /* An invitation's link brings its code. */
 static const struct field form_fields[] = {
 	{ .name = "code", .kind = FIELD_WORD, .most = 64 }, { .name = NULL }
@@ -75,6 +77,11 @@ form_answer(struct visit *v, json_t *page, struct fault *f)
 		    json_sprintf("/registrations/%lld",
 		        (long long)json_integer_value(
 		            json_object_get(mine, "registration"))));
+	if (json_is_true(json_object_get(mine, "is_held"))) {
+		/* Not yet registered: the form is still to be sent. */
+		json_object_set(page, "held", mine);
+		json_object_del(page, "mine");
+	}
 
 	return 0;
 }
@@ -108,16 +115,27 @@ remember_typed(struct visit *v)
 	visit_cookie(v, typed_cookie, spelt, TYPED_SECONDS);
 }
 
-/* Nothing is held where seats are not scarce. */
+/* Nothing is held where seats are not scarce.  In a browser the form goes on,
+ * with what was typed into it. */
 static int
 hold_answer(struct visit *v, json_t *page)
 {
-	if (!json_is_integer(json_object_get(page, "registration")))
+	if (!visit_wants_json(v)) {
 		json_object_clear(page);
-	visit_go(v, arena_printf(visit_arena(v), "/events/%s/register",
-	                visit_field(v, "event")));
+		visit_then(v, &held_form);
+	} else if (!json_is_integer(json_object_get(page, "registration"))) {
+		json_object_clear(page);
+	}
 
 	return 0;
+}
+
+static int
+held_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	json_object_set_new(page, "was_tried", json_true());
+
+	return form_answer(v, page, f);
 }
 
 /* A stranger learns nothing here: what became of it, only the mail says. */
@@ -207,6 +225,16 @@ const struct act registration_take = { .room = "registration",
 	.write = true,
 	.rush = true,
 	.together = true };
+
+static const struct act held_form = { .room = "registration",
+	.asks = { { "event", &SQL_REGISTRATION_EVENT, ONE },
+	    { "mine", &SQL_REGISTRATION_MY_EVENT, MAYBE },
+	    { "questions", &SQL_REGISTRATION_QUESTIONS, MANY } },
+	.answer = held_answer,
+	.page = "registration/form",
+	.form = &registration_take,
+	.typed = true,
+	.quiet = true };
 
 const struct act registration_taken = { .room = "registration",
 	.summary = "What is said after registering; of the state only to who "

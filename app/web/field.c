@@ -176,8 +176,8 @@ field_url(const char *s)
 	return true;
 }
 
-static bool
-uuid_valid(const char *s)
+bool
+field_uuid(const char *s)
 {
 	if (strlen(s) != UUID_CHARS)
 		return false;
@@ -277,7 +277,7 @@ shaped_value(struct visit *v, const struct field *field, const char *typed,
 	case FIELD_URL:
 		return field_url(s) ? s : bad(f, field, "web.not_url", 0);
 	case FIELD_UUID:
-		return uuid_valid(s) ? s : bad(f, field, "web.not_known", 0);
+		return field_uuid(s) ? s : bad(f, field, "web.not_known", 0);
 	case FIELD_DAY:
 		return clock_day(s, &year, &month, &day) == 0
 		           ? s
@@ -414,6 +414,8 @@ one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
 		return several_value(v, field, pairs, f);
 	if (field->kind == FIELD_ANSWERS)
 		return answers_value(v, field, pairs, f);
+	if (field->kind == FIELD_ROWS)
+		return rows_value(v, field, pairs, f);
 	if (pairs_count(pairs, field->name) > 1)
 		return bad(f, field, "web.repeated", 0);
 	if (field->kind == FIELD_FLAG && typed == NULL)

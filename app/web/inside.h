@@ -76,6 +76,10 @@ const char *field_room(const struct act *);
 const char *answers_value(struct visit *, const struct field *,
     const struct pairs *, struct fault *);
 
+/* rows.c: the value of FIELD_ROWS. */
+const char *rows_value(struct visit *, const struct field *,
+    const struct pairs *, struct fault *);
+
 /* body.c: query or body into pairs. */
 int body_read(struct visit *, struct pairs *, struct fault *);
 

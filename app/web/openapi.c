@@ -45,6 +45,9 @@ kind_schema(enum field_kind kind)
 		    "type", "string");
 	case FIELD_JSON:
 		return json_object();
+	case FIELD_ROWS:
+		return json_pack("{s:s, s:{s:s}}", "type", "array", "items",
+		    "type", "object");
 	case FIELD_ANSWERS:
 		return json_pack("{s:s, s:s}", "type", "object", "description",
 		    "By question number: text, number, boolean, array of "

@@ -184,7 +184,7 @@ among_several(struct visit *v, const struct field *field, const char *value)
 	json_t *stored = json_object_get(prefill(v), field->name), *one;
 	size_t i;
 
-	if (v->stage == STAGE_AGAIN) {
+	if (visit_again(v)) {
 		for (int n = 0; n < v->typed.count; n++)
 			if (strcmp(v->typed.pair[n].name, field->name) == 0 &&
 			    strcmp(v->typed.pair[n].value, value) == 0)
@@ -304,7 +304,7 @@ field_shown(struct visit *v, const struct field *field)
 
 	if (field->flags & SECRET)
 		return NULL;
-	if (v->stage == STAGE_AGAIN && !overtaken(v, field))
+	if (visit_again(v) && !overtaken(v, field))
 		return pairs_find(&v->typed, field->name);
 	value = json_object_get(row, field->name);
 	if (json_is_string(value))
@@ -389,7 +389,7 @@ page_form(struct visit *v)
 	for (const struct field *f = act->fields; f && f->name; f++) {
 		json_t *o;
 
-		if (f->kind == FIELD_ANSWERS)
+		if (f->kind == FIELD_ANSWERS || f->kind == FIELD_ROWS)
 			continue;
 		o = field_object(v, act, f);
 		if (field_several(f) &&

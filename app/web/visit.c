@@ -44,13 +44,13 @@ visit_bind(struct visit *v, const char *name, const char *value)
 bool
 visit_again(const struct visit *v)
 {
-	return v->stage == STAGE_AGAIN;
+	return v->stage == STAGE_AGAIN || v->act->typed;
 }
 
 const char *
 visit_typed(const struct visit *v, const char *name, int n)
 {
-	for (int i = 0; v->stage == STAGE_AGAIN && i < v->typed.count; i++)
+	for (int i = 0; visit_again(v) && i < v->typed.count; i++)
 		if (strcmp(v->typed.pair[i].name, name) == 0 && n-- == 0)
 			return v->typed.pair[i].value;
 

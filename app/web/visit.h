@@ -44,10 +44,14 @@ enum field_kind {
 	FIELD_IDS,      /* several FIELD_ID of one name, bound as int8[] */
 	FIELD_CHOICES,  /* several words of one name, of .options, bound as text[] */
 	FIELD_JSON,     /* an object or array of the JSON body, bound as json text */
-	FIELD_ANSWERS   /* q12, q12-words … of a form, or one object of the JSON body:
+	FIELD_ANSWERS,  /* q12, q12-words … of a form, or one object of the JSON body:
 	                 * bound as json text, {"12": "a", "13": ["b", "c"], "lang": "en"},
 	                 * NULL when nothing was answered; a fault names "q12".  The page
 	                 * shows them itself, and names them in page.labels */
+	FIELD_ROWS      /* name-1, email-1, name-2 … of a form, the columns in .choices, or an
+	                 * array of such objects of the JSON body: bound as json text,
+	                 * [{"n": 1, "name": "…"}], without the rows that are empty, NULL when
+	                 * all are; shown and named as FIELD_ANSWERS */
 };
 
 enum field_flags {
@@ -132,8 +136,8 @@ const char *visit_language(const struct visit *);
 const char *visit_field(const struct visit *, const char *name); /* checked value or NULL */
 void visit_bind(struct visit *, const char *name, const char *value); /* extra parameter */
 
-/* For fields that a page makes itself: is it shown again, with its faults?  Then
- * what was typed (the n-th of that name) and what is wrong with it, or NULL.
+/* For fields that a page makes itself: is it shown again, with its faults, or
+ * because it was only tried?  Then what was typed (the n-th of that name) and what is wrong with it, or NULL.
  * More faults, and page.labels {name: words} of such fields. */
 bool visit_again(const struct visit *);
 const char *visit_typed(const struct visit *, const char *name, int n);

@@ -20,6 +20,10 @@ select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     coalesce(p.opens > now(), false) as not_yet,
     schedule.at(p.opens, e.zone) as opens, p.code_only,
     coalesce(p.approval <> 'none', false) as approved,
+    coalesce(p.hold_minutes > 0 and p.approval = 'none'
+        and p.form_revision > 0 and p.waitlisted = 0
+        and p.seats - p.confirmed - p.held - p.offered - p.kept
+        between 1 and p.scarce, false) as may_hold, p.hold_minutes,
     case when e.state = 'cancelled' then 'cancelled'
     when now() >= e.ends then 'over'
     when now() >= e.cutoff then 'closed' else '' end as shut

@@ -26,9 +26,13 @@ select registration.settle(:event::bigint) as promoted;
 -- The actor's own live registration for an event; no row when there is none.
 select r.id as registration, r.state, r.serial,
     r.state = 'confirmed' as is_confirmed,
-    r.state = 'waitlisted' as is_waitlisted,
-    registration.my_place(r.id) as place
+    r.state = 'waitlisted' as is_waitlisted, r.state = 'held' as is_held,
+    r.state = 'offered' as is_offered, r.state = 'requested' as is_requested,
+    registration.my_place(r.id) as place, schedule.at(r.expires, e.zone) as expires,
+    greatest(ceil(extract(epoch from r.expires - now()) / 60), 0)::integer
+        as minutes
 from data.registration r
+join data.event e on e.id = r.event_id
 where r.event_id = :event::bigint and r.person_id = account.actor()
 and r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed');
 
