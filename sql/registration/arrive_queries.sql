@@ -19,6 +19,7 @@ select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     e.state = 'published' and now() < least(e.cutoff, e.ends) as open,
     coalesce(p.opens > now(), false) as not_yet,
     schedule.at(p.opens, e.zone) as opens, p.code_only,
+    coalesce(p.party_most > 0, false) as groups,
     coalesce(p.approval <> 'none', false) as approved,
     coalesce(p.hold_minutes > 0 and p.approval = 'none'
         and p.form_revision > 0 and p.waitlisted = 0
