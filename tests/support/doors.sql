@@ -64,6 +64,7 @@ select registration from registration.take(:event, 'doors-participant@convene.ex
     gen_random_uuid(), sha256(convert_to('m' || :'token', 'UTF8'))) \gset
 select registration as guest_registration from registration.take(:event, 'doors-guest@convene.example', 'Guest', 'en', 'KE', '', null,
     gen_random_uuid(), sha256(convert_to('g' || :'token', 'UTF8'))) \gset
+select question from registration.question_put(:event, null, '{"kind": "file", "label": {"en": "Paper"}}') \gset
 update data.person set feed_hash = null where email = 'doors-participant@convene.example';
 update data.person set feed_hash = sha256(convert_to('f' || :'token', 'UTF8')) where email = 'doors-participant@convene.example';
 insert into data.notice (kind, email, event_id, registration_id, state, problem)
@@ -84,7 +85,7 @@ select archive.index(r) from unnest(array[:record, :inside_record, :participants
 commit;
 select json_build_object('program', :program, 'draft_program', :draft_program, 'empty_program', :empty_program, 'event', :event, 'draft', :draft, 'inside', :inside,
     'other_event', :other_event, 'room', :room, 'empty_room', :empty_room, 'track', :track, 'speaker', :speaker,
-    'session', :session, 'draft_session', :draft_session, 'device', :device, 'registration', :registration,
+    'session', :session, 'draft_session', :draft_session, 'device', :device, 'registration', :registration, 'question', :question,
     'notice', :notice, 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
     'participants_record', :participants_record, 'naan', split_part(:'ark', '/', 1), 'ark', split_part(:'ark', '/', 2),
     'day', (now() at time zone 'UTC' + interval '30 days')::date, 'staff_person', (select id from data.person where email = 'doors-staff@convene.example'),
