@@ -164,8 +164,9 @@ end
 $$;
 
 -- Answers that were approved have changed: it is approved anew, the seat kept
--- meanwhile.  The caller holds the lock and has seen to it that the pool's rule
--- is that.  Answers whether somebody has to decide now.
+-- meanwhile.  Who is inside already stays confirmed.  The caller holds the lock
+-- and has seen to it that the pool's rule is that.  Answers whether somebody has
+-- to decide now.
 create function registration.reask(p_registration bigint)
 returns boolean
 language plpgsql volatile
@@ -176,7 +177,9 @@ declare
 	v_pool data.pool := registration.pool_of(v_row.event_id);
 begin
 	if v_row.state <> 'confirmed' or not v_pool.reapprove
-	    or v_pool.approval = 'none' then
+	    or v_pool.approval = 'none' or exists (
+	    select from data.attendance a
+	    where a.registration_id = p_registration) then
 		return false;
 	end if;
 

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(58);
+select plan(59);
 
 -- Pia coordinates unit 1, and oscar another.
 insert into data.unit (id, code, name) overriding system value
@@ -103,6 +103,11 @@ select is(pg_temp.act('olga', 'decline', 'e'), 'declined', 'and declined');
 select is(pg_temp.mails('e') like '%declined CANCEL', true, 'now the calendar is told');
 select is(pg_temp.pool(), '9: 2 0 0 0 | 0 0', 'the seat is free');
 select is(registration.reask(pg_temp.of('e')), false, 'what is over is not asked again');
+select pg_temp.rule('{"approval": "none"}') \g /dev/null
+select pg_temp.come('z') \g /dev/null
+select pg_temp.rule('{"approval": "organizer"}') \g /dev/null
+select checkin.admit(1, pg_temp.of('z'), gen_random_uuid()) \g /dev/null
+select is(registration.reask(pg_temp.of('z')), false, 'nor who is inside already');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
