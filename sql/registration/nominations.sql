@@ -82,6 +82,7 @@ begin
 			    'person_id', account.person_of(v_each.p ->> 'email',
 			        v_each.p ->> 'name', v_each.p ->> 'language',
 			        v_each.p ->> 'country', v_each.p ->> 'organisation'),
+			    'country', nullif(trim(v_each.p ->> 'country'), ''),
 			    'wants', 'offer', 'unit_id', p_unit,
 			    'nominated_by', account.actor()));
 		exception when sqlstate 'P0001' then

@@ -105,7 +105,8 @@ and (s.was = 'waitlisted' and s.why = 'promoted'
 
 -- name: verify_registration_seat_idle
 -- Somebody waits though a seat is free for them, the event still takes people,
--- and neither an organizer nor a party's size stands between.
+-- and neither an organizer nor a party's size stands between.  A nominee waits
+-- for a seat of the allotment.
 select p.event_id as event, p.seats, p.confirmed, p.waitlisted
 from data.pool p
 join data.event e on e.id = p.event_id
@@ -114,6 +115,11 @@ and e.state = 'published' and least(e.cutoff, e.ends) > now()
 and (p.seats is null
     or p.seats - p.reserved
         > p.held + p.offered + p.confirmed + p.kept - p.inside
+    and exists (
+        select from data.registration r
+        left join data.bucket b on b.id = r.bucket_id and b.released is null
+        where r.pool_id = p.id and r.state = 'waitlisted'
+        and (r.nominated_by is null or b.id is null))
     or exists (
         select from data.bucket b
         where b.pool_id = p.id and b.released is null and b.waitlisted > 0
