@@ -64,9 +64,10 @@ class Client:
         """Asks, and writes down what came of it; see invariants.py."""
         called = time.time()
         status, text = self.send(method, path, body)
+        answer = told(text)
         entry = {"n": next(numbers), "client": self.name, "op": op, "key": None, "event": None,
                  "registration": None, **about, "called": called, "returned": time.time(),
-                 "status": status, "result": verdict(status), "answer": told(text),
+                 "status": status, "result": "fail" if answer.get("fault") else verdict(status), "answer": answer,
                  "seen": sorted(set(CANARY.findall(text)))}
         journal.append(entry)
         return entry
@@ -80,9 +81,15 @@ def told(text):
         return {}
     if not isinstance(value, dict):
         return {}
-    row = value.get("registration")
-    if isinstance(row, dict):
-        value = {**row, "registration": row.get("id"), "ticket": value.get("ticket")}
-    names = ("registration", "state", "place", "scan", "result", "code", "ticket", "version",
-             "promoted", "people")
+    for name in ("registration", "edit"):
+        if isinstance(value.get(name), dict):
+            value = {**value, **value[name], "registration": value.get("registration")}
+            if isinstance(value["registration"], dict):
+                value["registration"] = value["registration"]["id"]
+    for name in ("decided", "nominated"):
+        if value.get(name):
+            value = {**value, **value[name][0]}
+    if isinstance(value.get("requests"), list):
+        value["requests"] = [r["id"] for r in value["requests"] if r.get("is_mine")]
+    names = ("registration", "state", "place", "scan", "result", "code", "ticket", "version", "requests", "fault")
     return {n: value[n] for n in names if value.get(n) is not None}

@@ -17,7 +17,7 @@ class House:
     def __init__(self):
         self.clock, self.ids = 1000.0, iter(range(1, 10**6))
         self.world = {n: [] for n in ("ops", "people", "registrations", "changes", "audit", "pools", "buckets",
-                                      "scans", "attendance", "calendars", "notices", "mails", "erased")}
+                                      "scans", "attendance", "calendars", "answers", "notices", "mails", "erased")}
         self.world.update(chain={"broken": None, "loose": 0}, clients={}, events=[
             {"id": EVENT, "seats": None, "until": CUTOFF, "link": LINK},
             {"id": 8, "seats": 1, "until": CUTOFF, "link": OTHERS}])
@@ -47,9 +47,10 @@ class House:
         told = [n for n in self.world["notices"] if n["invite"] == r["person"]]
         if method and told and (method, calendar["sequence"]) != (told[-1]["method"], told[-1]["sequence"]):
             calendar["sequence"] = max(calendar["sequence"], told[-1]["sequence"] + 1)
-        n = {"id": next(self.ids), "kind": kind, "email": "p%d@x" % r["person"], "registration": r["id"],
+        n = {"id": next(self.ids), "kind": kind, "email": "p%d" % r["person"], "registration": r["id"],
              "invite": r["person"] if method else None, "calendar": 70 if method else None, "method": method,
-             "sequence": calendar["sequence"] if method else None, "state": "sent", "attempts": 1}
+             "sequence": calendar["sequence"] if method else None, "state": "sent", "attempts": 1,
+             "at": self.clock}
         self.world["notices"].append(n)
         self.world["mails"].append({
             "id": "<%d@x>" % n["id"], "notice": n["id"], "to": n["email"], "method": method,
@@ -71,7 +72,7 @@ class House:
 
     def take(self, person, became, bucket=None):
         if not any(p["id"] == person for p in self.world["people"]):
-            self.world["people"].append({"id": person, "email": "p%d@x" % person, "event": EVENT,
+            self.world["people"].append({"id": person, "email": "p%d" % person, "event": EVENT,
                                          "canary": self.canary(person)})
             self.world["clients"]["p%d" % person] = {"role": "participant", "event": EVENT, "person": person,
                                                      "canary": self.canary(person)}
@@ -137,6 +138,10 @@ def honest():
     h.move(d, "confirmed", "accepted")
     accept.update(returned=h.clock + 0.2, answer={"registration": d["id"], "state": "confirmed", "expires": 4000.0})
     h.world["ops"].append(accept)
+    for text in ("before", "now"):
+        h.world["ops"].append(h.op("p3", "edit", registration=c["id"], text=text,
+                                   answer={"registration": c["id"], "state": "confirmed"}))
+    h.world["answers"].append({"registration": c["id"], "text": "now"})
     h.world["ops"].append(h.op("p9", "register", key="never", status=503, result="unknown", answer={}))
     h.world["ops"].append(h.op("p9", "withdraw", registration=c["id"], status=409, result="fail", answer={}))
     h.world["clients"]["p9"] = {"role": "participant", "event": EVENT, "person": 9, "canary": h.canary(9)}
@@ -168,6 +173,10 @@ def a_yes_that_is_lost(w):
 
 def a_state_that_never_was(w):
     op(w, "withdraw", client="p1")["answer"]["state"] = "cancelled"
+
+
+def an_answer_that_is_lost(w):
+    of(w["answers"], registration=102)["text"] = "before"
 
 
 def a_scan_that_was_otherwise(w):
@@ -341,7 +350,8 @@ def erased_and_found(w):
 
 LIES = {
     "never more seats than there are, at every commit": (fewer_seats,),
-    "every yes is there": (a_yes_that_is_lost, a_state_that_never_was, a_scan_that_was_otherwise),
+    "every yes is there": (a_yes_that_is_lost, a_state_that_never_was, an_answer_that_is_lost,
+                           a_scan_that_was_otherwise),
     "every no is not": (a_no_that_was_done, an_end_that_nobody_wanted),
     "one key, one effect": (a_key_taken_twice, a_key_answered_twice),
     "first come, first served": (passed_in_the_line, an_earlier_place),

@@ -18,11 +18,13 @@ NEXT = {
     "offered": {"confirmed", "requested"} | ENDED,
     "confirmed": {"requested"} | ENDED,
 }
+STAYS = {"edited", "transferred", "approved"}  # another answer, another person, another to decide
 # What asks the database for nothing durable: a crash may take back what it saw.
 READS = {"read", "list"}
 # Changes that no mail tells, mails that tell no change, and why a line moves up.
 SILENT = {"held"}
-ASIDE = {"registration.again", "registration.reissued", "registration.picked", "registration.unpicked"}
+ASIDE = {"registration." + kind for kind in (
+    "again", "edited", "reissued", "picked", "unpicked", "decide", "reminder_decide", "reminder_offer", "transferred_from")}
 PROMOTED = {"promoted"}
 
 
@@ -49,7 +51,7 @@ class Line:
             details, r = a["details"], a["object_id"]
             if a["object"] == "registration" and a["act"].split(".")[1] in NEXT.keys() | ENDED:
                 became, was = a["act"].split(".")[1], self.state.get(r)
-                self.kept[r] = was == "confirmed" and became == "requested"
+                self.kept[r] = became == "requested" and (was == "confirmed" or self.kept.get(r, False))
                 self.state[r] = became
                 self.bucket[r] = details.get("bucket", self.bucket.get(r))
                 yield a, r, was, became
@@ -60,6 +62,9 @@ class Line:
                 known = self.buckets.setdefault(details["bucket"], [0, False])
                 known[0] = details.get("seats", known[0])
                 known[1] = known[1] or a["act"].endswith("release")
+                yield a, None, None, None
+            elif a["act"] == "registration.bucket_drop":
+                self.buckets.pop(details["bucket"], None)
                 yield a, None, None, None
 
     def seated(self, r):
@@ -118,9 +123,10 @@ def what_was_answered_is_there(world):
     changes, rows = histories(world), {r["id"]: r for r in world["registrations"]}
     keys, scans = {r["key"] for r in rows.values()}, {s["uuid"]: s for s in world["scans"]}
     seats = [a for a in world["audit"] if a["act"] == "registration.set_seats"]
+    yield from answers_lost(world)
     for o in answered(world):
         told = o["answer"]
-        if o["op"] == "register" and "registration" not in told and o["key"] not in keys:
+        if o["op"] in ("register", "nominate") and "registration" not in told and o["key"] not in keys:
             yield f"{o['n']}: registered with {o['key']}, and no such row"
         if o["op"] not in READS and "registration" in told and "state" in told:
             r = rows.get(told["registration"])
@@ -136,9 +142,25 @@ def what_was_answered_is_there(world):
             yield f"{o['n']}: {o['seats']} seats were set, and the audit knows nothing of it"
 
 
+def answers_lost(world):
+    """What stands there as an answer was given, and no later one was accepted."""
+    there = {a["registration"]: a["text"] for a in world["answers"]}
+    handed_on = {c["registration"] for c in world["changes"] if c["why"] == "transferred"}
+    edits = by(possible(world, "edit"), "registration")
+    first = by([o for o in possible(world, "register", "hold") if o.get("text")], "key")
+    for r in world["registrations"]:
+        mine = edits.get(r["id"], []) + first.get(r["key"], [])
+        if r["id"] in handed_on or not mine:
+            continue
+        later = max((o["called"] for o in edits.get(r["id"], []) if o["result"] == "ok"), default=0)
+        good = {o["text"] for o in mine if o["result"] == "unknown" or o["returned"] >= later}
+        if there.get(r["id"]) not in good and (r["id"] in there or later):
+            yield f"{r['id']} answered {there.get(r['id'])!r}, and should have one of {sorted(good)}"
+
+
 def what_was_refused_is_not(world):
     """Whatever is there, somebody asked for who was not told no."""
-    took = {o["key"] for o in possible(world, "register", "nominate", "transfer")}
+    took = {o["key"] for o in possible(world, "register", "hold", "nominate", "transfer")}
     ended = by(possible(world, "withdraw", "cancel", "decline"), "registration")
     scanned = {o["key"] for o in possible(world, "scan")}
     opened = [(o["event"], o["seats"]) for o in possible(world, "seats")]
@@ -183,7 +205,7 @@ def one_key_has_one_effect(world):
 
 def first_come_first_served(world):
     called, known, made = {}, {}, {r["key"]: r["id"] for r in world["registrations"]}
-    for o in possible(world, "register"):
+    for o in possible(world, "register", "hold"):
         called[o["key"]] = min(o["called"], called.get(o["key"], o["called"]))
         if o["result"] == "ok" and o["answer"].get("registration") in (None, made.get(o["key"])):
             known[o["key"]] = min(o["returned"], known.get(o["key"], o["returned"]))
@@ -216,16 +238,18 @@ def freed_seats_go_on(world):
             continue
         for a, r, was, _ in line.steps():
             if was is None and r is not None:
-                yield from idle(event, line, f"when {r} came", r)
+                yield from idle(event, line, f"when {r} came")
         yield from idle(event, line, "at the end")
 
 
-def idle(event, line, when, newcomer=None):
-    count, used = line.used()
+def idle(event, line, when):
+    count, _ = line.used()
     for r in line.waiting():
         bucket = line.inside(r)
         room = bucket is not None and count[bucket] < line.buckets[bucket][0]
-        if line.seats is None or room or count[None] < line.common():
+        # A nominee waits for a seat of the allotment.
+        allotted = bucket is not None and line.rows[r].get("nominated")
+        if line.seats is None or room or not allotted and count[None] < line.common():
             yield f"event {event['id']}: {r} waits beside a free seat {when}"
             return
 
@@ -271,7 +295,7 @@ def one_mail_for_each_change(world):
     told = by([n for n in world["notices"] if n["registration"]], "registration")
     for r, changes in histories(world).items():
         states = [n for n in sorted(told[r], key=lambda n: n["id"]) if tells_a_state(n["kind"])]
-        due = [c for c in changes if c["became"] not in SILENT]
+        due = [c for c in changes if c["became"] not in SILENT and (c["was"] != c["became"] or c["why"] != "edited")]
         if len(states) != len(due):
             yield (f"registration {r} changed {len(due)} times ({' '.join(c['became'] for c in due)}) "
                    f"and was told {len(states)} times ({' '.join(n['kind'] for n in states)})")
@@ -339,11 +363,10 @@ def no_seat_after_the_end(world):
 
 
 def nothing_of_others(world):
-    clients, confirmed = world["clients"], defaultdict(lambda: 1e18)
-    for c in world["changes"]:
-        if c["became"] == "confirmed":
-            r = next(r for r in world["registrations"] if r["id"] == c["registration"])
-            confirmed[r["person"]] = min(confirmed[r["person"]], c["at"])
+    clients, invited = world["clients"], defaultdict(lambda: 1e18)
+    for n in world["notices"]:
+        if n["method"] == "REQUEST":
+            invited[n["email"]] = min(invited[n["email"]], n["at"])
     links, people = {e["id"]: e["link"] for e in world["events"]}, by(world["people"], "event")
     own = {e: {p["canary"] for p in group} for e, group in people.items()}
     for o in world["ops"]:
@@ -351,14 +374,14 @@ def nothing_of_others(world):
             continue
         who = clients[o["client"]]
         may = own.get(who["event"], set()) if who["role"] in ("organizer", "door") else {who["canary"]}
-        if who["role"] == "organizer" or confirmed[who.get("person")] <= o["returned"]:
+        if who["role"] == "organizer" or invited[o["client"]] <= o["returned"]:
             may = may | {links.get(who["event"])}
         if set(o["seen"]) - may:
             yield f"{o['n']}: {o['client']} was shown {sorted(set(o['seen']) - may)}"
     of = {p["email"]: p for p in world["people"]}
     for m in world["mails"]:
         person = of.get(m["to"])
-        may = {person["canary"]} | ({links.get(person["event"])} if confirmed[person["id"]] < 1e18 else set()) if person else set()
+        may = {person["canary"]} | ({links.get(person["event"])} if m["to"] in invited else set()) if person else set()
         if set(m["seen"]) - may:
             yield f"mail {m['id']} to {m['to']} has {sorted(set(m['seen']) - may)}"
 
@@ -416,7 +439,8 @@ def what_is_over_stays_over(world):
     for r, changes in histories(world).items():
         was = None
         for c in changes:
-            if c["was"] != was or c["became"] not in NEXT.get(was, set()):
+            stays = c["became"] == was and was not in ENDED and c["why"] in STAYS
+            if c["was"] != was or not stays and c["became"] not in NEXT.get(was, set()):
                 yield f"{r} went from {was} to {c['became']} (it says from {c['was']})"
             was = c["became"]
 
@@ -440,10 +464,14 @@ def every_change_is_written(world):
 
 def one_live_registration_each(world):
     for event in world["events"]:
-        line, live = Line(world, event), {}
+        line, live, before = Line(world, event), {}, Counter(
+            c["registration"] for c in world["changes"] if c["why"] == "transferred")
         for a, r, was, became in line.steps():
             if r not in line.rows:
                 continue
+            before[r] -= a["details"].get("why") == "transferred"
+            if before[r] > 0:
+                continue  # somebody else's yet
             person = line.rows[r]["person"]
             if became in ENDED and live.get(person) == r:
                 del live[person]

@@ -14,7 +14,8 @@ TRIES = 6
 class Actor(threading.Thread):
     def __init__(self, stage, event, name, token=None):
         super().__init__(daemon=True)
-        self.stage, self.event, self.random = stage, event["id"], random.Random("%s %s" % (stage.seed, name))
+        self.stage, self.event, self.rules = stage, event["id"], event
+        self.random = random.Random("%s %s" % (stage.seed, name))
         self.client = Client(name, token)
 
     def new_key(self):
@@ -43,38 +44,81 @@ class Actor(threading.Thread):
 class Participant(Actor):
     """Signed in: sees at once what became of it."""
 
+    COUNTRIES = ("EG", "EG", "KE", "FR", "BR")
+
     def __init__(self, stage, event, person, token):
         super().__init__(stage, event, person["email"], token)
-        self.person, self.mine, self.state, self.key = person, None, None, None
+        self.person, self.country = person, self.random.choice(self.COUNTRIES)
+        self.forget()
+
+    def forget(self):
+        self.mine, self.state, self.key, self.version = None, None, None, None
 
     def turn(self):
         if self.mine is None or self.state in ENDED:
-            self.register(self.new_key())
-            return
-        self.choose({self.read: 4, self.withdraw: 2, self.again: 1, self.anew: 1, self.show: 2})
+            self.choose({self.arrive: 4, self.hold: 1})
+        elif self.state == "offered":
+            self.choose({self.accept: 6, self.read: 2, self.withdraw: 1})
+        elif self.state == "held":
+            self.choose({self.again: 3, self.withdraw: 1})
+        else:
+            self.choose({self.read: 4, self.withdraw: 2, self.again: 1, self.arrive: 1, self.edit: 2,
+                         self.show: 2, self.transfer: 1 if self.may_transfer() else 0})
 
     def learn(self, answer):
         told = answer["answer"]
-        if answer["result"] == "ok" and "state" in told:
+        if answer["result"] == "ok" and "state" in told and "registration" in told:
             self.mine, self.state = told["registration"], told["state"]
+            self.version = told.get("version", self.version)
 
-    def register(self, key):
+    def register(self, key, op="register", **more):
         self.key = key
-        self.learn(self.insist("register", "POST", "/events/%d/register" % self.event,
-                               {"key": key, "organisation": self.person["canary"]}, key=key))
+        text = "%s %06x" % (self.person["canary"], self.random.getrandbits(24))
+        self.learn(self.insist(op, "POST", "/events/%d/register" % self.event, {
+            "key": key, "organisation": self.person["canary"], "country": self.country,
+            "q%d" % self.rules["question"]: text, **more}, key=key, text=text))
+
+    def arrive(self):
+        self.register(self.new_key())
 
     def again(self):
         self.register(self.key)
 
-    def anew(self):
-        self.register(self.new_key())
+    def hold(self):
+        """A seat for who fills in the form, where they are scarce."""
+        self.register(self.new_key(), "hold", hold=True)
 
     def read(self):
         self.learn(self.ask("read", "GET", "/registrations/%d" % self.mine, registration=self.mine))
 
+    def own(self, op, **body):
+        self.learn(self.insist(op, "POST", "/registrations/%d/%s" % (self.mine, op), body, registration=self.mine,
+                               **{n: body[n] for n in ("key", "text") if n in body}))
+
+    def accept(self):
+        self.own("accept")
+
     def withdraw(self):
-        self.learn(self.insist("withdraw", "POST", "/registrations/%d/withdraw" % self.mine, {},
-                               registration=self.mine))
+        self.own("withdraw")
+
+    def edit(self):
+        """Another answer, from the version that the form showed."""
+        form = self.ask("read", "GET", "/registrations/%d/edit" % self.mine, registration=self.mine)
+        version = form["answer"].get("version")
+        if form["result"] == "ok" and version is not None:
+            text = "%s %06x" % (self.person["canary"], self.random.getrandbits(24))
+            self.learn(self.ask("edit", "POST", "/registrations/%d/edit" % self.mine,
+                                {"version": version, "q%d" % self.rules["question"]: text},
+                                registration=self.mine, text=text))
+
+    def may_transfer(self):
+        return self.rules["transfer"] and self.state == "confirmed"
+
+    def transfer(self):
+        """To a colleague, who learns of it by mail."""
+        canary, key = "canary-%08x" % self.random.getrandbits(32), self.new_key()
+        self.own("transfer", key=key, name=canary, email="colleague-%s@%s" % (canary[7:], self.rules["domain"]))
+        self.forget()
 
     def show(self):
         """The ticket, held where the door can read it."""
@@ -101,7 +145,9 @@ class Stranger(Actor):
         link = "/r/" + manage(self.stage.secret, self.key)
         read = self.ask("read", "GET", link)
         mine = read["answer"].get("registration")
-        if mine and self.random.random() < 0.3:
+        if mine and read["answer"].get("state") == "offered":
+            self.insist("accept", "POST", link + "/accept", {}, registration=mine)
+        elif mine and self.random.random() < 0.3:
             left = self.insist("withdraw", "POST", link + "/withdraw", {}, registration=mine)
             self.key = None if left["result"] == "ok" else self.key
         elif read["result"] == "fail":
@@ -110,10 +156,32 @@ class Stranger(Actor):
 
 class Organizer(Actor):
     def turn(self):
-        self.choose({self.look: 3, self.seats: 1, self.cancel: 3})
+        asked = 6 if self.rules["approval"] != "none" else 0
+        hands_on = 2 if self.rules["promotion"] == "manual" else 0
+        self.choose({self.look: 3, self.seats: 1, self.cancel: 2, self.decide: asked, self.offer: hands_on,
+                     self.promote: hands_on})
 
     def look(self):
         self.ask("list", "GET", "/events/%d/registrations" % self.event)
+
+    def decide(self):
+        """Yes to most of those who ask, as the page of requests lists them."""
+        asked = self.ask("list", "GET", "/events/%d/requests" % self.event)["answer"].get("requests", [])
+        for one in self.random.sample(asked, min(len(asked), 3)):
+            decision = self.random.choice(("approve", "approve", "approve", "decline"))
+            self.insist(decision, "POST", "/events/%d/requests" % self.event,
+                        {"registrations": [one], "decision": decision}, registration=one)
+
+    def offer(self):
+        """A seat out of turn, to whoever waits."""
+        waits = [a.mine for a in self.stage.actors if isinstance(a, Participant)
+                 and a.event == self.event and a.state == "waitlisted"]
+        if waits:
+            one = self.random.choice(waits)
+            self.ask("offer", "POST", "/registrations/%d/offer" % one, {}, registration=one)
+
+    def promote(self):
+        self.ask("promote", "POST", "/events/%d/queue" % self.event, {"count": self.random.randint(1, 3)})
 
     def seats(self):
         seats = self.random.randint(4, 24)
@@ -124,6 +192,26 @@ class Organizer(Actor):
         if of:
             mine = self.random.choice(of).mine
             self.insist("cancel", "POST", "/registrations/%d/cancel" % mine, {}, registration=mine)
+
+
+class Coordinator(Actor):
+    """Names people for the allotment of a unit, and takes some back."""
+
+    def __init__(self, stage, event, person):
+        super().__init__(stage, event, person["email"], person["token"])
+        self.named = []
+
+    def turn(self):
+        if self.named and self.random.random() < 0.3:
+            one = self.named.pop()
+            self.insist("cancel", "POST", "/registrations/%d/nomination/withdraw" % one, {}, registration=one)
+            return
+        canary, key = "canary-%08x" % self.random.getrandbits(32), self.new_key()
+        people = [{"name": canary, "email": "nominee-%s@%s" % (canary[7:], self.rules["domain"]), "key": key}]
+        told = self.insist("nominate", "POST", "/events/%d/nominations/people" % self.event,
+                           {"unit": self.rules["unit"], "people": people}, key=key)
+        if told["result"] == "ok" and told["answer"].get("registration"):
+            self.named.append(told["answer"]["registration"])
 
 
 class Door(Actor):

@@ -32,9 +32,10 @@ def canary(random):
     return "canary-%08x" % random.getrandbits(32)
 
 
-def make_event(random, seats):
-    """A published event, with a link that only who has a seat may know."""
+def make_event(random, seats, buckets=(), **rules):
+    """A published event with a question, and a link that only who has a seat may know."""
     link = canary(random)
+    rules = {"promotion": "confirm", "approval": "none", "transfer": False, "reapprove": False, **rules}
     made = json.loads(sql("""
         with p as (insert into data.program (slug, reach, title, state)
             values ('history-' || gen_random_uuid(), 'global', 'History', 'published') returning id),
@@ -46,7 +47,19 @@ def make_event(random, seats):
         select json_build_object('id', id, 'until', extract(epoch from ends)) from e""", link=link, seats=seats))
     sql("select schedule.calendars(id), schedule.index_event(id), program.index(program_id)"
         " from data.event where id = :id", id=made["id"])
-    return {**made, "seats": seats, "link": link, "domain": "history-%d.example" % made["id"]}
+    event = {**made, **rules, "buckets": buckets, "seats": seats, "link": link, "domain": "history-%d.example" % made["id"]}
+    sql("update data.pool set promotion = :'promotion', approval = :'approval', transfer = :'transfer',"
+        " reapprove = :'reapprove' where event_id = :id", id=made["id"], **rules)
+    event["question"] = int(sql("select question from registration.question_put(:id, null, jsonb_build_object("
+                                "'kind', 'short', 'label', jsonb_build_object('en', 'What do you hope for?')))",
+                                id=made["id"]))
+    event["unit"] = int(sql("insert into data.unit (code, name) values ('history-' || :id, 'History ' || :id)"
+                            " returning id", id=made["id"]))
+    for by, value, nominated, seats in buckets:
+        sql("select registration.bucket_put(null, :id, :'name', :'by', null, array[:'value'], :'nominated', :seats,"
+            " null)", id=made["id"], name="%s %s" % (by, value), by=by,
+            value=event["unit"] if by == "unit" else value, nominated=nominated, seats=seats)
+    return event
 
 
 def token():
@@ -73,8 +86,10 @@ def make_people(random, event, role, many, signed_in=True):
         sql(GIVEN + """ person as (insert into data.person (email, name)
             select email, name from given returning id, name),
             role as (insert into data.role (person_id, kind, scope, scope_id)
-            select id, 'organizer', 'event', :event from person where :'role' = 'organizer') """
-            + LOGIN.format("person"), event=event["id"], role=role,
+            select person.id, w.kind::data.role_kind, w.scope::data.role_scope, w.id from person
+            join (values ('organizer', 'event', :event), ('coordinator', 'unit', :unit)) w (kind, scope, id)
+            on w.kind = :'role') """
+            + LOGIN.format("person"), event=event["id"], unit=event["unit"], role=role,
             people=json.dumps([{k: p[k] for k in ("name", "email", "hash")} for p in people]))
     return people
 
@@ -95,11 +110,10 @@ def make_doors(event, many):
 
 EPOCH = "extract(epoch from {0})::float8"
 TABLES = {
-    "people": "select p.id, p.email, p.name as canary, r.event_id as event from data.person p"
-              " join (select distinct person_id, event_id from data.registration) r on r.person_id = p.id"
-              " where r.event_id in (:events)",
+    "people": "select p.id, p.email, p.name as canary, e.id as event from data.person p join data.event e"
+              " on split_part(p.email, '@', 2) = 'history-' || e.id || '.example' where e.id in (:events)",
     "registrations": "select id, event_id as event, person_id as person, state, priority, arrival, key,"
-                     " bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
+                     " nominated_by is not null as nominated, bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
                      " from data.registration where event_id in (:events)",
     "changes": "select c.id, c.registration_id as registration, " + EPOCH.format("c.at") + " as at, c.was, c.became,"
                " c.why from data.registration_change c join data.registration r on r.id = c.registration_id"
@@ -113,6 +127,8 @@ TABLES = {
     "buckets": "select b.id, p.event_id as event, b.seats, b.held, b.offered, b.confirmed, b.kept, b.waitlisted, "
                + EPOCH.format("b.release") + " as release, " + EPOCH.format("b.released") + " as released"
                " from data.bucket b join data.pool p on p.id = b.pool_id where p.event_id in (:events)",
+    "answers": "select registration_id as registration, value #>> '{}' as text from data.answer"
+               " where event_id in (:events)",
     "scans": "select id, uuid, session_id as session, registration_id as registration, device_id as device,"
              " result, first_id as first, " + EPOCH.format("scanned") + " as at from data.scan"
              " where event_id in (:events)",
@@ -120,7 +136,8 @@ TABLES = {
                   " from data.attendance where event_id in (:events)",
     "calendars": "select id, uid, sequence from data.calendar where event_id in (:events)",
     "notices": "select n.id, n.kind, n.email, n.registration_id as registration, n.invite_id as invite,"
-               " i.calendar_id as calendar, n.method, n.sequence, n.state, n.attempts from data.notice n"
+               " i.calendar_id as calendar, n.method, n.sequence, n.state, n.attempts, "
+               + EPOCH.format("n.created") + " as at from data.notice n"
                " left join data.invite i on i.id = n.invite_id where n.event_id in (:events)",
 }
 
