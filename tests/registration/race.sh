@@ -54,11 +54,13 @@ people() {
 	    now() + interval '1 day', now() + interval '1 day' from p"
 }
 
-# What person $1 sends to register for event $2, as the web does.
+# What person $1 sends to register for event $2, as the web does; from Nepal when
+# their number is even.
 take() {
 	echo "select e.person_id from account.enter(
 	    sha256('race-$1-$$@example.org'), 'member', '', null) e;
-	select t.state from registration.take($2, null, null, 'en', null, null,
+	select t.state from registration.take($2, null, null, 'en',
+	    case when $1 % 2 = 0 then 'NP' end, null,
 	    null, '$(cat /proc/sys/kernel/random/uuid)',
 	    sha256(uuid_send(gen_random_uuid()))) t;"
 }
@@ -75,8 +77,44 @@ leave() {
 	    registration.withdraw(r.id) v;"
 }
 
+# Person $1 accepts what they are offered at event $2, if they are.
+accept() {
+	echo "select e.person_id from account.enter(
+	    sha256('race-$1-$$@example.org'), 'member', '', null) e;
+	select v.state from (
+	    select r.id from data.registration r join data.person p
+	    on p.id = r.person_id where r.event_id = $2
+	    and p.email = 'race-$1-$$@example.org' and r.state = 'offered') r,
+	    registration.accept(r.id) v;"
+}
+
+# The offers of event $1 that are over, now, for those whose number is in $2.
+lapse() {
+	sql "update data.registration r set expires = clock_timestamp()
+	    from data.person p
+	    where p.id = r.person_id and r.event_id = $1 and r.state = 'offered'
+	    and split_part(p.email, '-', 2)::integer % 4 = $2"
+}
+
+# Looks at event $1 again and again, until told to stop: says so whenever a
+# commit shows more seats given than there are, in all or in a bucket.
+watch_seats() {
+	while [ ! -e "$work/stop" ]; do
+		sql "select 'too many' from data.pool p
+		    join data.registration r on r.pool_id = p.id
+		    where p.event_id = $1
+		    and (r.kept or r.state in ('held', 'offered', 'confirmed'))
+		    group by p.id, grouping sets ((), (r.bucket_id))
+		    having count(*) > case when grouping(r.bucket_id) = 1 then p.seats
+		        when r.bucket_id is null then p.seats - p.reserved
+		        else (select b.seats from data.bucket b
+		            where b.id = r.bucket_id) end"
+	done
+}
+
 go() { # runs stdin as one transaction of the web's, quietly
-	{ echo 'begin;'; cat; echo "${1:-commit};"; } | $web >/dev/null 2>>"$work/errors"
+	{ echo 'begin;'; cat; echo "${1:-commit};"; } |
+		$web >/dev/null 2>>"$work/${2:-errors}"
 }
 
 counts() {
@@ -141,6 +179,46 @@ wait
 is "$(counts "$e")" '10 22 32' 'sixteen of 48 roll back: no seat and no place is lost'
 is "$(sql "select max(r.arrival) from data.registration r
     where r.event_id = $e and r.state = 'confirmed'")" 10 'and the order is kept'
+clean 'and all is well'
+
+# buckets, offers, and everything at once: some come, some leave, some accept
+# and some do not, while the house sees to the time; a third is undone
+e=$(event 20)
+sql "update data.pool set promotion = 'offer' where event_id = $e;
+    insert into data.bucket (pool_id, name, by, for_values, seats)
+    select p.id, 'Nepal', 'country', '{NP}', 6 from data.pool p
+    where p.event_id = $e;
+    update data.pool set reserved = 6 where event_id = $e"
+watch_seats "$e" >"$work/seen" &
+watcher=$!
+for i in $(seq 40); do take "$i" "$e" | go & done
+wait $(jobs -p | grep -vx $watcher)
+for round in 0 1 2; do
+	for i in $(seq 1 12); do
+		leave $((i + round * 12)) "$e" | go &
+	done
+	for i in $(seq 1 40); do
+		if [ $((i % 3)) -eq $round ]; then end=rollback; else end=commit; fi
+		accept "$i" "$e" | go $end late &
+	done
+	for i in $(seq 41 64); do
+		if [ $((i % 3)) -eq $round ]; then take "$i" "$e" | go & fi
+	done
+	for i in 1 2 3; do
+		lapse "$e" "$round"
+		sql 'select registration.due()' >/dev/null 2>>"$work/errors" &
+	done
+	wait $(jobs -p | grep -vx $watcher)
+done
+touch "$work/stop"
+wait
+is "$(cat "$work/seen")" '' 'while all of it happens at once no seat is given twice'
+is "$(grep -v offer_over "$work/late" | grep ERROR | sort -u)" '' \
+    'who is too late for an offer is told so'
+is "$(sql "select string_agg(distinct c.became::text, ' ' order by c.became::text)
+    from data.registration_change c join data.registration r
+    on r.id = c.registration_id where r.event_id = $e")" \
+    'confirmed expired offered waitlisted withdrawn' 'each of it did happen'
 clean 'and all is well'
 
 is "$(sort -u "$work/errors" | head -3)" '' 'nobody was refused'
