@@ -47,8 +47,8 @@ addressed(const uint8_t secret[32], GMimeMessage *m)
 	int64_t notice = -1;
 
 	for (int i = 0; delivered_to[i] != NULL && notice == -1; i++) {
-		const char *value = g_mime_object_get_header(
-		    GMIME_OBJECT(m), delivered_to[i]);
+		const char *value =
+		    g_mime_object_get_header(GMIME_OBJECT(m), delivered_to[i]);
 		InternetAddressList *list =
 		    value == NULL ? NULL
 		                  : internet_address_list_parse(NULL, value);
@@ -146,7 +146,7 @@ keep(char *to, size_t room, const char *from, size_t size)
 
 		if (space && n > 0 && to[n - 1] == ' ')
 			continue;
-		to[n++] = space                        ? ' '
+		to[n++] = space                             ? ' '
 		          : from[i] < ' ' || from[i] == 127 ? '?'
 		                                            : from[i];
 	}

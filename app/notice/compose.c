@@ -85,7 +85,7 @@ parts(struct mail *m, struct text *ics, struct text *png, struct arena *a,
 	    notice_word(row, "method")[0] != '\0' &&
 	    calendar(ics, m, a, h, row, f) == -1)
 		return -1;
-	if (notice_has_ticket(row)) {
+	if (notice_has_ticket(row) && !notice_is_mailing(row)) {
 		if (ticket(png, h, row, f) == -1)
 			return -1;
 		m->ticket = png;

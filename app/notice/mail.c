@@ -251,8 +251,14 @@ headers(GMimeMessage *message, const struct mail *m)
 		set_header(message, "Content-Language", m->language);
 	if (m->unsubscribe == NULL)
 		return;
-	snprintf(buf, sizeof(buf), "<%s>", m->unsubscribe);
-	set_header(message, "List-Unsubscribe", buf);
+	set_header(message, "List-Unsubscribe", "");
+	snprintf(buf, sizeof(buf), " <%s>\n", m->unsubscribe);
+	/* As it is: an address that is long would be encoded like words. */
+	g_mime_header_set_raw_value(
+	    g_mime_header_list_get_header(
+	        g_mime_object_get_header_list(GMIME_OBJECT(message)),
+	        "List-Unsubscribe"),
+	    buf);
 	set_header(
 	    message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }

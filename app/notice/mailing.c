@@ -35,8 +35,7 @@ moment(struct filling *f, const char *which)
 {
 	f->moment = which;
 
-	return message(
-	    f->arena, f->language, "notice.at", moment_argument, f);
+	return message(f->arena, f->language, "notice.at", moment_argument, f);
 }
 
 static const char *
@@ -83,8 +82,7 @@ value(void *context, const char *name)
 	if (strcmp(name, "link") == 0)
 		return link_of(f, "");
 	if (strcmp(name, "ticket") == 0)
-		return link_of(
-		    f, notice_has_ticket(f->row) ? "/ticket" : "");
+		return link_of(f, notice_has_ticket(f->row) ? "/ticket" : "");
 
 	return moment(f, name);
 }

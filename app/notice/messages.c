@@ -22,27 +22,33 @@ static const char *const anchors[] = { "starts", "ends", "cutoff", "opens",
 static const char *const sides[] = { "before", "after", NULL };
 
 /* Messages to begin with; notice.template.<name>.subject and .body. */
-static const struct template {
+static const struct template
+{
 	const char *name, *anchor, *side, *days;
-} templates[] = { { "week", "starts", "before", "7" },
+}
+templates[] = { { "week", "starts", "before", "7" },
 	{ "day", "starts", "before", "1" },
 	{ "closing", "cutoff", "before", "3" },
-	{ "opening", "opens", "after", "0" }, { "thanks", "ends", "after", "1" },
-	{ NULL, NULL, NULL, NULL } };
+	{ "opening", "opens", "after", "0" },
+	{ "thanks", "ends", "after", "1" }, { NULL, NULL, NULL, NULL } };
 
 /* What became of somebody: as the counts of a mailing are named. */
 static const char *const outcomes[] = { "sent", "waiting", "deferred", "failed",
 	"bounced", "unwanted", "unreachable", "stopped", NULL };
 
-#define WORDS_IN(language) \
-	{ .name = "subject_" language, .kind = FIELD_WORD, .most = SUBJECT_MOST }, \
-	{ .name = "body_" language, .kind = FIELD_TEXT, .most = BODY_MOST }
+#define WORDS_IN(language)                                                     \
+	{ .name = "subject_" language,                                         \
+		.kind = FIELD_WORD,                                            \
+		.most = SUBJECT_MOST },                                        \
+	{                                                                      \
+		.name = "body_" language, .kind = FIELD_TEXT,                  \
+		.most = BODY_MOST                                              \
+	}
 
-static const struct field fields[] = {
-	{ .name = "kind",
-	    .kind = FIELD_CHOICE,
-	    .flags = REQUIRED | HIDDEN,
-	    .choices = kinds },
+static const struct field fields[] = { { .name = "kind",
+	                                   .kind = FIELD_CHOICE,
+	                                   .flags = REQUIRED | HIDDEN,
+	                                   .choices = kinds },
 	{ .name = "version", .kind = FIELD_NUMBER, .flags = HIDDEN },
 	{ .name = "filter", .kind = FIELD_WORD, .flags = HIDDEN, .most = 4000 },
 	{ .name = "days", .kind = FIELD_NUMBER, .most = DAYS_MOST },
@@ -55,8 +61,7 @@ static const struct field fields[] = {
 	    .kind = FIELD_CHOICE,
 	    .flags = REQUIRED,
 	    .choices = topics },
-	{ .name = "essential", .kind = FIELD_FLAG }, { .name = NULL }
-};
+	{ .name = "essential", .kind = FIELD_FLAG }, { .name = NULL } };
 
 static const struct field new_fields[] = {
 	{ .name = "kind", .kind = FIELD_CHOICE, .choices = kinds },
@@ -183,14 +188,14 @@ ask_languages(struct visit *v, json_t *page)
 	size_t i;
 
 	json_object_set_new(asked,
-	    in(v, "ask",
-	        json_string_value(json_object_get(event, "language"))),
+	    in(v, "ask", json_string_value(json_object_get(event, "language"))),
 	    json_true());
 	json_array_foreach(json_object_get(page, "readers"), i, row)
 	{
 		people += json_integer_value(json_object_get(row, "people"));
 		json_object_set_new(asked,
-		    in(v, "ask", json_string_value(json_object_get(row, "code"))),
+		    in(v, "ask",
+		        json_string_value(json_object_get(row, "code"))),
 		    json_true());
 	}
 	json_object_foreach(json_object_get(draft, "body"), code, word)
@@ -254,13 +259,15 @@ new_answer(struct visit *v, json_t *page, struct fault *f)
 		json_object_set_new(page, "draft", draft_of(v, t));
 	else if (draft == NULL)
 		json_object_set_new(page, "draft",
-		    json_pack("{s:s, s:s}", "kind", "mailing", "topic", "event"));
+		    json_pack(
+		        "{s:s, s:s}", "kind", "mailing", "topic", "event"));
 	draft = json_object_get(page, "draft");
 	put_if(draft, "kind", visit_field(v, "kind"));
 	put_if(draft, "filter", visit_field(v, "filter"));
 	json_object_set_new(page, "is_reminder",
-	    json_boolean(strcmp(json_string_value(json_object_get(draft, "kind")),
-	                     "reminder") == 0));
+	    json_boolean(
+	        strcmp(json_string_value(json_object_get(draft, "kind")),
+	            "reminder") == 0));
 	ask_languages(v, page);
 
 	return 0;
@@ -273,8 +280,8 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 
 	(void)f;
 	if (kind == NULL)
-		kind = json_string_value(json_object_get(
-		    json_object_get(page, "draft"), "kind"));
+		kind = json_string_value(
+		    json_object_get(json_object_get(page, "draft"), "kind"));
 	json_object_set_new(page, "is_reminder",
 	    json_boolean(kind != NULL && strcmp(kind, "reminder") == 0));
 	json_object_set_new(page, "is_edit", json_true());
@@ -349,6 +356,9 @@ message_answer(struct visit *v, json_t *page, struct fault *f)
 	    json_integer_value(json_object_get(row, "people"));
 	json_object_set_new(page, "reached", json_integer(people));
 	put_preview(v, page);
+	json_object_set(page, "subject",
+	    json_object_get(json_array_get(json_object_get(page, "preview"), 0),
+	        "subject"));
 	put_outcomes(v, page);
 	nav_by_key(v, page, "persons");
 

@@ -65,6 +65,7 @@ struct ask {
 	struct outbox *outbox;
 	struct arena *arena;
 	const char *what;
+	bool look; /* there is something due after it */
 };
 
 static void
@@ -77,6 +78,7 @@ asked(struct db_segment *s, void *context)
 	if (db_state(s) != DB_DONE)
 		log_event(LOG_LEVEL_ERROR, "notice.not_marked", "what",
 		    ask->what, "why", db_message(s), NULL);
+	o->more = o->more || ask->look;
 	arena_free(ask->arena);
 	free(ask);
 	o->asks--;
@@ -94,6 +96,7 @@ say(struct outbox *o, const struct sql *sql, const char *name,
 	ask->outbox = o;
 	ask->arena = arena_new();
 	ask->what = sql->name;
+	ask->look = sql == &SQL_NOTICE_HAND_BACK;
 	s = db_segment(ask->arena);
 	db_ask(s, sql);
 	db_bind(s, name, value);
@@ -421,21 +424,24 @@ void
 outbox_pause(struct outbox *o)
 {
 	struct batch *b = o->now;
+	struct text handed;
 	size_t kept = b == NULL ? 0 : b->next;
 
+	text_init(&handed, 1 << 16);
 	for (size_t i = kept; b != NULL && i < json_array_size(b->rows); i++) {
 		json_t *row = json_array_get(b->rows, i);
 
 		if (json_is_integer(json_object_get(row, "mailing_id")))
-			list_add(&o->returned, json_integer_value(
-			                           json_object_get(row, "id")));
+			list_add(&handed,
+			    json_integer_value(json_object_get(row, "id")));
 		else
 			json_array_set(b->rows, kept++, row);
 	}
 	while (b != NULL && json_array_size(b->rows) > kept)
 		json_array_remove(b->rows, json_array_size(b->rows) - 1);
-	list_say(o, &o->returned, &SQL_NOTICE_GIVE_BACK);
-	outbox_look(o);
+	list_say(o, &handed, &SQL_NOTICE_HAND_BACK);
+	text_free(&handed);
+	proceed(o);
 }
 
 void

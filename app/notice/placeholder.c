@@ -55,8 +55,8 @@ placeholder_unknown(struct arena *a, const char *words)
 }
 
 const char *
-placeholder_fill(struct arena *a, const char *words, placeholder_value value,
-    void *context)
+placeholder_fill(
+    struct arena *a, const char *words, placeholder_value value, void *context)
 {
 	const char *at = words, *from = words, *name, *filled;
 	struct text out;

@@ -11,11 +11,9 @@
 /* What a mail program sends is a line; what is longer is no such thing. */
 enum { CLICK_MOST = 4096 };
 
-static const struct field fields[] = {
-	{ .name = "event", .kind = FIELD_FLAG },
+static const struct field fields[] = { { .name = "event", .kind = FIELD_FLAG },
 	{ .name = "reminder", .kind = FIELD_FLAG },
-	{ .name = "program", .kind = FIELD_FLAG }, { .name = NULL }
-};
+	{ .name = "program", .kind = FIELD_FLAG }, { .name = NULL } };
 
 /* The link says whose mail, and which; its signature that we made it. */
 static int
@@ -43,10 +41,11 @@ leaving_answer(struct visit *v, json_t *page, struct fault *f)
 
 	(void)f;
 	json_object_set_new(page, "topic", json_string(topic));
-	json_object_set_new(page, "token", json_string(visit_field(v, "token")));
+	json_object_set_new(
+	    page, "token", json_string(visit_field(v, "token")));
 	json_object_set_new(page, "wanted",
-	    json_boolean(json_is_true(json_object_get(
-	        json_object_get(page, "wishes"), topic))));
+	    json_boolean(json_is_true(
+	        json_object_get(json_object_get(page, "wishes"), topic))));
 
 	return 0;
 }
@@ -68,7 +67,8 @@ const struct act notice_prefer = { .room = "notice",
 	.write = true };
 
 const struct act notice_leaving = { .room = "notice",
-	.summary = "The page of a mail's link to unsubscribe; nothing is changed",
+	.summary =
+	    "The page of a mail's link to unsubscribe; nothing is changed",
 	.before = token_before,
 	.asks = { { "wishes", &SQL_NOTICE_WISHES, ONE } },
 	.answer = leaving_answer,

@@ -41,6 +41,12 @@ notice_has_ticket(const json_t *row)
 	return json_is_true(json_object_get(row, "has_ticket"));
 }
 
+int
+notice_is_mailing(const json_t *row)
+{
+	return is(row, "kind", "mailing");
+}
+
 static void
 put(json_t *context, const char *name, const char *value)
 {
@@ -153,6 +159,13 @@ put_links(struct arena *a, json_t *context, const struct notice_house *h,
 	char token[TOKEN_CHARS + 1];
 
 	put(context, "link", notice_url(a, h, row));
+	if (is(row, "kind", "registration.invited")) {
+		put(context, "link",
+		    arena_printf(a, "%s/register?code=%s",
+		        notice_url(a, h, row),
+		        notice_word(json_object_get(row, "details"), "code")));
+		put(context, "look", "notice.look.invited");
+	}
 	if (key[0] == '\0')
 		return;
 	registration_manage(h->secret, key, token);
@@ -319,8 +332,8 @@ frame(struct letter *l, struct arena *a, const struct notice_house *h,
     const char *name, const char *language, json_t *context, struct fault *f)
 {
 	put(context, "subject", l->subject);
-	l->text = render(
-	    a, h, arena_printf(a, "%s.txt", name), language, context, f);
+	l->text =
+	    render(a, h, arena_printf(a, "%s.txt", name), language, context, f);
 	l->html = render(a, h, name, language, context, f);
 	json_decref(context);
 
@@ -364,7 +377,7 @@ wording(struct letter *l, struct arena *a, const struct notice_house *h,
 
 	if (language == NULL)
 		language = languages[0];
-	if (is(row, "kind", "mailing"))
+	if (notice_is_mailing(row))
 		return mailing(l, a, h, row, language, f);
 	key = arena_printf(a, "notice.%s.subject", kind_of(a, row));
 	if (!message_known(key))

@@ -42,6 +42,9 @@ const char *notice_word(const json_t *row, const char *name);
 /* Does this notice speak of a seat that is taken, so that it has a ticket? */
 int notice_has_ticket(const json_t *row);
 
+/* Is it of a message to many, whose words are an organizer's? */
+int notice_is_mailing(const json_t *row);
+
 /* The page that it speaks of. */
 const char *notice_url(
     struct arena *, const struct notice_house *, const json_t *row);

@@ -255,10 +255,7 @@ begin
 	where m.id = p_mailing;
 	if p_pause then
 		perform pg_notify('notice', 'paused');
-	else -- what the worker gave back is due at once
-		update data.notice n set next_try = clock_timestamp()
-		where n.mailing_id = p_mailing and n.state = 'waiting'
-		and n.problem = '' and n.next_try > clock_timestamp();
+	else
 		perform notice.wake();
 	end if;
 	perform account.note(case when p_pause then 'notice.pause'

@@ -13,6 +13,9 @@ select notice.failed(:notice::bigint, :problem::text);
 -- name: notice_give_back
 select notice.give_back(:notices::bigint[]);
 
+-- name: notice_hand_back
+select notice.give_back(:notices::bigint[], interval '0');
+
 -- name: notice_retry_all
 select notice.retry_all(:event::bigint) as retried;
 

@@ -203,8 +203,10 @@ begin
 end
 $$;
 
--- Claimed, but not tried: the relay was away.  It does not count as a try.
-create function notice.give_back(p_notices bigint[])
+-- Claimed, but not tried: the relay was away, or the mailing is paused.  It does
+-- not count as a try.
+create function notice.give_back(p_notices bigint[],
+    p_rest interval default '5 seconds')
 returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -213,7 +215,7 @@ begin
 	perform account.must_house();
 	update data.notice n
 	set lease_until = null, attempts = n.attempts - 1,
-	    next_try = clock_timestamp() + interval '5 seconds'
+	    next_try = clock_timestamp() + p_rest
 	where n.id = any (p_notices) and n.state = 'waiting'
 	and n.attempts > 0;
 end
