@@ -144,6 +144,21 @@ begin
 end
 $$;
 
+-- The actor's: counting needs the rows of others.
+create function registration.my_pick_place(p_session bigint)
+returns bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select registration.pick_place(k)
+	    from data.pick k join data.registration r on r.id = k.registration_id
+	    where k.session_id = p_session and k.waiting
+	    and r.person_id = account.actor());
+end
+$$;
+
 create function registration.unpick(p_session bigint)
 returns table (registration bigint, event bigint, session bigint)
 language plpgsql volatile security definer

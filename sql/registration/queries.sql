@@ -118,9 +118,10 @@ select * from registration.managed_picks(:manage::bytea);
 select s.id, s.title, s.slug, s.state, e.id as event_id, e.title as event_title,
     e.zone, schedule.at(s.starts, e.zone) as starts,
     schedule.at(s.ends, e.zone) as ends, coalesce(o.name, '') as room,
-    coalesce(t.position % 8, 0) as hue, k.waiting
+    coalesce(t.position % 8, 0) as hue, k.waiting as waits
 from data.pick k
-join data.registration r on r.id = k.registration_id and r.state = 'confirmed'
+join data.registration r on r.id = k.registration_id
+    and (r.state = 'confirmed' or r.kept)
 join data.session s on s.id = k.session_id
 join data.event e on e.id = s.event_id
 left join data.room o on o.id = s.room_id
@@ -134,7 +135,7 @@ limit 1000;
 -- The sessions on the agenda of a registration of the actor's.
 select s.id, s.title, s.slug, s.state, schedule.at(s.starts, e.zone) as starts,
     schedule.at(s.ends, e.zone) as ends, coalesce(o.name, '') as room,
-    coalesce(t.position % 8, 0) as hue
+    coalesce(t.position % 8, 0) as hue, k.waiting as waits
 from data.pick k
 join data.registration r on r.id = k.registration_id
 join data.session s on s.id = k.session_id
@@ -146,12 +147,16 @@ order by s.starts, s.id
 limit 1000;
 
 -- name: registration_session
--- Whether the actor may pick a session, and has.
+-- Whether the actor may pick a session, and has, or waits in its line.
 select s.id, r.id as registration, k.session_id is not null as picked,
     s.state = 'published' and s.ends > now() and r.id is not null
-        and k.session_id is null as may_pick
+        and k.session_id is null as may_pick,
+    coalesce(p.waiting > 0 or p.taken >= p.most, false) as full,
+    k.waiting as waits, registration.my_pick_place(s.id) as pick_place
 from data.session s
+left join data.session_pool p on p.session_id = s.id
 left join data.registration r on r.event_id = s.event_id
-    and r.person_id = account.actor() and r.state = 'confirmed'
+    and r.person_id = account.actor()
+    and (r.state = 'confirmed' or r.kept)
 left join data.pick k on k.registration_id = r.id and k.session_id = s.id
 where s.id = :session::bigint;

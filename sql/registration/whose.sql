@@ -88,7 +88,7 @@ $$;
 
 create function registration.managed_picks(p_manage_hash bytea)
 returns table (id bigint, title text, slug text, state data.publicity,
-    starts text, ends text, room text, hue integer)
+    starts text, ends text, room text, hue integer, waits boolean)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -99,7 +99,7 @@ begin
 	return query
 	select s.id, s.title, s.slug, s.state, schedule.at(s.starts, e.zone),
 	    schedule.at(s.ends, e.zone), coalesce(o.name, ''),
-	    coalesce(t.position % 8, 0)
+	    coalesce(t.position % 8, 0), k.waiting
 	from data.pick k
 	join data.session s on s.id = k.session_id
 	join data.event e on e.id = s.event_id
