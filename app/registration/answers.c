@@ -19,7 +19,7 @@ struct asked {
 	const json_t *answer; /* as stored, or NULL */
 	const char *other;    /* the event's language */
 	const char *kind;
-	const char *name;     /* "q12" */
+	const char *name; /* "q12" */
 };
 
 static const char *
@@ -72,9 +72,9 @@ answers_option(struct visit *v, const json_t *options, const char *value,
 	const json_t *option;
 	size_t i;
 
-	json_array_foreach(options, i,
-	    option) if (strcmp(text_of(option, "value"), value) ==
-	                0) return option_words(v, option, other);
+	json_array_foreach(
+	    options, i, option) if (strcmp(text_of(option, "value"), value) ==
+	                            0) return option_words(v, option, other);
 
 	return value;
 }
@@ -213,7 +213,8 @@ chosen(const struct asked *q, const char *value)
 	size_t i;
 
 	if (visit_again(q->visit)) {
-		for (int n = 0; (typed = visit_typed(q->visit, q->name, n)); n++)
+		for (int n = 0; (typed = visit_typed(q->visit, q->name, n));
+		     n++)
 			if (strcmp(typed, value) == 0)
 				return true;
 		return false;
@@ -226,8 +227,8 @@ chosen(const struct asked *q, const char *value)
 }
 
 static void
-add_option(const struct asked *q, json_t *list, const char *value,
-    const char *label)
+add_option(
+    const struct asked *q, json_t *list, const char *value, const char *label)
 {
 	json_array_append_new(
 	    list, json_pack("{s:s, s:s, s:b}", "value", value, "label", label,
@@ -244,7 +245,8 @@ options_of(const struct asked *q)
 	if (is(q, "country"))
 		for (const char *const *c = country_codes(); *c != NULL; c++)
 			add_option(q, list, *c,
-			    words_country(visit_arena(v), visit_language(v), *c));
+			    words_country(
+			        visit_arena(v), visit_language(v), *c));
 	if (is(q, "language"))
 		for (const char *const *c = language_codes(); *c != NULL; c++)
 			add_option(q, list, *c,
@@ -303,7 +305,8 @@ put_limits(const struct asked *q, json_t *field)
 	json_t *least = json_object_get(q->row, "lowest");
 	json_t *most = json_object_get(q->row, "highest");
 
-	if (is(q, "number") && json_is_integer(most) && json_is_integer(least)) {
+	if (is(q, "number") && json_is_integer(most) &&
+	    json_is_integer(least)) {
 		json_object_set(field, "lowest", least);
 		json_object_set(field, "highest", most);
 	} else if ((is(q, "short") || is(q, "long")) && json_is_integer(most)) {
@@ -329,8 +332,7 @@ field_of(const struct asked *q, const char *label)
 	json_object_set_new(field, control(q), json_true());
 	put(field, "value", shown(q, q->name, q->answer));
 	put(field, "hint",
-	    answers_words(
-	        v, json_object_get(q->row, "help"), q->other, &in));
+	    answers_words(v, json_object_get(q->row, "help"), q->other, &in));
 	put(field, "fault", visit_wrong(v, q->name));
 	if (is(q, "consent"))
 		json_object_set_new(field, "checked",
@@ -379,8 +381,7 @@ static void
 put_condition(const struct asked *q, const json_t *questions, json_t *out)
 {
 	struct visit *v = q->visit;
-	json_int_t id =
-	    json_integer_value(json_object_get(q->row, "depends"));
+	json_int_t id = json_integer_value(json_object_get(q->row, "depends"));
 	const json_t *on = id == 0 ? NULL : row_of(questions, id);
 	json_t *values = json_object_get(q->row, "depends_values"), *arguments;
 	struct text words;
@@ -400,8 +401,8 @@ put_condition(const struct asked *q, const json_t *questions, json_t *out)
 	text_free(&words);
 	dump = json_dumps(values, JSON_COMPACT);
 	json_object_set_new(out, "values", json_string(dump));
-	json_object_set_new(out, "depends",
-	    json_sprintf("q%lld", (long long)id));
+	json_object_set_new(
+	    out, "depends", json_sprintf("q%lld", (long long)id));
 	free(dump);
 }
 
@@ -437,8 +438,8 @@ question_of(struct asked *q, const json_t *questions, json_t *labels)
 	const char *in, *label;
 	json_t *out = json_object();
 
-	label = answers_words(
-	    v, json_object_get(q->row, "label"), q->other, &in);
+	label =
+	    answers_words(v, json_object_get(q->row, "label"), q->other, &in);
 	json_object_set_new(labels, q->name, json_string(label));
 	if (in != NULL && strcmp(in, visit_language(v)) != 0) {
 		put(out, "in", in);
@@ -485,8 +486,7 @@ answers_form(struct visit *v, json_t *page, const json_t *questions,
 
 		if (q.other == NULL)
 			q.other = text_of(page, "event_language");
-		json_array_append_new(
-		    list, question_of(&q, questions, labels));
+		json_array_append_new(list, question_of(&q, questions, labels));
 	}
 	json_object_set_new(page, "questions", list);
 	json_object_set_new(page, "labels", labels);

@@ -49,6 +49,7 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 	    page, "event_language", json_object_get(edit, "event_language"));
 	answers_form(v, page, json_object_get(edit, "questions"),
 	    json_object_get(edit, "answers"), json_object_get(edit, "faults"));
+	json_object_del(edit, "faults");
 	put_files(page, edit);
 
 	return 0;
@@ -88,6 +89,7 @@ own_edit(struct visit *v, json_t *page)
 {
 	json_t *edit = json_object_get(page, "edit");
 
+	json_object_del(edit, "faults");
 	if (visit_wants_json(v))
 		return;
 	json_object_set_new(edit, "owed", owed(v, edit));

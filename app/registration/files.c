@@ -52,8 +52,7 @@ checked(struct part *file, struct fault *f)
 	if (file->size > FILE_MOST)
 		return too(f, "archive.over_limit", FILE_MOST >> 20);
 	if (file->filename[0] == '\0' ||
-	    !text_plain(
-	        file->filename, strlen(file->filename), false) ||
+	    !text_plain(file->filename, strlen(file->filename), false) ||
 	    text_length(file->filename) > NAME_MOST)
 		return too(f, "web.too_long", NAME_MOST);
 
@@ -84,8 +83,7 @@ read_form(struct visit *v, struct fault *f)
 	if (checked(file, f) == -1)
 		return -1;
 	visit_bind(v, "name", file->filename);
-	visit_bind(v, "size",
-	    arena_printf(visit_arena(v), "%zu", file->size));
+	visit_bind(v, "size", arena_printf(visit_arena(v), "%zu", file->size));
 	visit_keep(v, file);
 
 	return 0;
@@ -113,8 +111,8 @@ keep(struct visit *v, const json_t *page, struct fault *f)
 	uint8_t hash[STORE_HASH], head[KIND_HEAD];
 	char *hex = arena_alloc(visit_arena(v), 3 + 2 * STORE_HASH);
 
-	if (store_take(upload, file->size, 0, file->data, file->size,
-	        &received, f) == -1 ||
+	if (store_take(upload, file->size, 0, file->data, file->size, &received,
+	        f) == -1 ||
 	    store_finish(upload, file->size, hash, f) == -1)
 		return -1;
 	store_forget(upload);
@@ -125,8 +123,8 @@ keep(struct visit *v, const json_t *page, struct fault *f)
 	visit_bind(v, "type",
 	    kind_type(
 	        file->filename, head, store_head(hash, head, sizeof(head))));
-	visit_bind(v, "file",
-	    arena_printf(visit_arena(v), "%lld", (long long)id));
+	visit_bind(
+	    v, "file", arena_printf(visit_arena(v), "%lld", (long long)id));
 
 	return 0;
 }

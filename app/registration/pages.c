@@ -70,6 +70,7 @@ form_answer(struct visit *v, json_t *page, struct fault *f)
 	(void)f;
 	answers_form(v, page, json_object_get(page, "questions"), NULL,
 	    json_object_get(page, "answer_faults"));
+	json_object_del(page, "answer_faults");
 	json_object_set_new(event, "is_hybrid",
 	    json_boolean(mode != NULL && strcmp(mode, "hybrid") == 0));
 	if (mine != NULL)

@@ -1,4 +1,5 @@
-/* FIELD_ANSWERS: what was answered to questions that no act knows beforehand. */
+/* FIELD_ANSWERS: what was answered to questions that no act knows beforehand.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,8 +7,8 @@
 #include "web/inside.h"
 
 enum {
-	ANSWERS_MOST = 250,    /* questions, and the words beside choices */
-	CHOSEN_MOST = 200,     /* of one question */
+	ANSWERS_MOST = 250, /* questions, and the words beside choices */
+	CHOSEN_MOST = 200,  /* of one question */
 	ANSWER_CHARS = 10000,
 	NUMBER_DIGITS = 18
 };
@@ -71,8 +72,8 @@ add(struct visit *v, json_t *answers, const char *name, const char *typed,
 	if (json_is_array(was))
 		return json_array_append_new(was, json_string(value));
 
-	return json_object_set_new(answers, name,
-	    json_pack("[O, o]", was, json_string(value)));
+	return json_object_set_new(
+	    answers, name, json_pack("[O, o]", was, json_string(value)));
 }
 
 static json_t *cleaned(
@@ -82,14 +83,15 @@ static json_t *
 cleaned_all(struct visit *v, const char *name, json_t *value, int depth,
     struct fault *f)
 {
-	json_t *all = json_is_array(value) ? json_array() : json_object(), *item;
+	json_t *all = json_is_array(value) ? json_array() : json_object(),
+	       *item;
 	const char *key;
 	size_t i;
 
-	json_array_foreach(value, i, item) json_array_append_new(
-	    all, cleaned(v, name, item, depth, f));
-	json_object_foreach(value, key, item) json_object_set_new(
-	    all, key, cleaned(v, name, item, depth, f));
+	json_array_foreach(value, i, item)
+	    json_array_append_new(all, cleaned(v, name, item, depth, f));
+	json_object_foreach(value, key, item)
+	    json_object_set_new(all, key, cleaned(v, name, item, depth, f));
 	if (f->kind == FAULT_NONE)
 		return all;
 	json_decref(all);
@@ -141,8 +143,8 @@ read_object(
 		clean_value = cleaned(v, name, value, 0, f);
 		if (clean_value == NULL)
 			break;
-		json_object_set_new(answers,
-		    arena_text(v->arena, name), clean_value);
+		json_object_set_new(
+		    answers, arena_text(v->arena, name), clean_value);
 	}
 	json_decref(given);
 

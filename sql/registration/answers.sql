@@ -580,7 +580,7 @@ end
 $$;
 
 -- The form of one's own answers: its questions, what was answered, until when;
--- and what is wrong with answers that were typed, null when none were.
+-- and all that is wrong with answers that were typed.
 create function registration.edit_form(p_row data.registration,
     p_answers jsonb)
 returns table (registration bigint, version integer, until text,
@@ -606,8 +606,7 @@ begin
 	        select jsonb_agg(to_jsonb(c))
 	        from registration.check_answers(e.id, p_answers,
 	            registration.audience_of(p_row.staff,
-	            p_row.nominated_by is not null)) c
-	        where p_answers is not null)
+	            p_row.nominated_by is not null)) c)
 	from data.event e
 	where e.id = p_row.event_id;
 end

@@ -6,10 +6,10 @@ select s.*, (
 from registration.form_questions(:event) s;
 
 -- name: registration_form_faults
--- Everything that is wrong with the answers that were typed; asked before they
--- are taken, and of nothing typed nothing is wrong.
-select f.* from registration.form_faults(:event::bigint, :answers::jsonb) f
-where :answers is not null;
+-- Everything that is wrong with the answers that were typed, for the page that
+-- is shown again.
+select f.* from registration.form_faults(:event::bigint,
+    coalesce(:answers::jsonb, '{}')) f;
 
 -- name: registration_form_list
 -- The questions of an event, for its organizers.
@@ -80,11 +80,11 @@ select registration.form_definition(:event::bigint) as questions;
 
 -- name: registration_edit_form
 select * from registration.edit_form_own(:registration::bigint,
-    :answers::jsonb);
+    coalesce(:answers::jsonb, '{}'));
 
 -- name: registration_edit_form_by_token
 select * from registration.edit_form_by_token(:manage::bytea,
-    :answers::jsonb);
+    coalesce(:answers::jsonb, '{}'));
 
 -- name: registration_edit
 select * from registration.edit_answers(:registration::bigint,
