@@ -19,17 +19,17 @@ begin
 	end if;
 
 	return query
-	select t, l.person, l.device
-	from unnest(p_tokens) t
+	select t.token, l.person, l.device
+	from (select distinct u as token from unnest(p_tokens) u) t
 	cross join lateral (
 	    select (
 	        select p.id from data.person p
 	        where p.id = l.person_id and p.disabled is null) as person, (
 	        select d.id from data.device d
 	        where d.id = l.device_id and d.revoked is null
-	        and d.expires > now()) as device, l.last_seen
+	        and d.expires > now()) as device
 	    from data.login l
-	    where l.token_hash = t
+	    where l.token_hash = t.token
 	    and l.idle_expiry > now() and l.absolute_expiry > now()
 	    offset 0) l
 	where l.person is not null or l.device is not null;

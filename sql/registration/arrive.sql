@@ -61,7 +61,7 @@ begin
 	    row_number() over (partition by w.person_id order by w.n) > 1
 	    or row_number() over (partition by w.key order by w.n) > 1,
 	    f.vouched, case when v_inside and not f.vouched
-	    then w.actor = w.person_id
+	    then coalesce(w.actor = w.person_id, false)
 	        and registration.is_inside(p_event, w.person_id)
 	    else true end, f.country, f.unit, f.staff, f.code,
 	    coalesce(b.slot, 1), null::integer,
@@ -296,13 +296,13 @@ begin
 		v_code := (v.code).id;
 		if v.later then
 			continue;
+		elsif not v.may then
+			v := registration.refused(v, 'P0002', 'registration.no_event');
 		elsif (v.known).id is not null then
 			if v.fault is null then
 				p_all[i] := registration.repeated(v, p_event.id);
 			end if;
 			continue;
-		elsif not v.may then
-			v := registration.refused(v, 'P0002', 'registration.no_event');
 		elsif v_why.fault is not null then
 			v := registration.refused(v, v_why.kind, v_why.fault, null,
 			    v_why.detail);
