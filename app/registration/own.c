@@ -9,6 +9,8 @@
 #include "checkin/ticket.h"
 #include "invite/download.h"
 #include "registration/acts.h"
+#include "registration/answers.h"
+#include "registration/own.h"
 #include "sql.h"
 
 /* What of the row is its event's. */
@@ -105,6 +107,7 @@ own_show(struct visit *v, json_t *page, bool ticket, struct fault *f)
 	return 0;
 }
 
+/* The page of it: with the ticket, and with what was answered. */
 static int
 own_answer(struct visit *v, json_t *page, struct fault *f)
 {
