@@ -1,24 +1,5 @@
 -- Seats of a pool that are set aside for some.
 
--- Whether a bucket's seats are for somebody who is registered.
-create function registration.suits(p_bucket data.bucket,
-    p_row data.registration)
-returns boolean
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-	return (
-	    select coalesce(registration.fits(p_bucket."by", p_bucket.for_values,
-	        p_row.country, c.region, c.income, p_row.unit_id, p_row.staff,
-	        a.value), false)
-	    from (select 1) one
-	    left join data.country c on c.code = p_row.country
-	    left join data.answer a on a.registration_id = p_row.id
-	        and a.question_id = p_bucket.question_id);
-end
-$$;
-
 -- A bucket for its event's organizer, under the lock.
 create function registration.bucket_of(p_bucket bigint)
 returns data.bucket
@@ -208,33 +189,57 @@ $$;
 
 -- The buckets of a pool have changed: everyone who waits or is requested joins
 -- the line of the first bucket that they fit, as who arrives now does, and free
--- seats are given.  A nominee stays in the allotment.  Answers how many were
--- promoted.
+-- seats are given.  A nominee stays in the allotment, and the holder of a code
+-- in that of the code.  Answers how many were promoted.
 create function registration.line_up(p_event bigint)
 returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_pool data.pool := registration.pool_of(p_event);
-	v_ids bigint[] := array(
-	    select r.id from data.registration r
-	    where r.pool_id = v_pool.id and not r.kept
-	    and r.state in ('waitlisted', 'requested')
-	    and r.nominated_by is null and r.code_id is null);
+	v_ids bigint[];
+	v_buckets bigint[];
 begin
+	select coalesce(array_agg(l.id), '{}'), array_agg(l.fits)
+	into v_ids, v_buckets
+	from registration.lines(p_event) l
+	where l.fits is distinct from l.stands;
+
 	perform registration.tally(v_ids, -1);
-	update data.registration r
-	set bucket_id = (
-	    select b.id from data.bucket b
-	    where b.pool_id = v_pool.id and not b.nominated
-	    and b.released is null and registration.suits(b, r)
-	    order by b.position, b.id
-	    limit 1)
-	where r.id = any (v_ids);
+	update data.registration r set bucket_id = n.bucket
+	from unnest(v_ids, v_buckets) n (id, bucket)
+	where r.id = n.id;
 	perform registration.tally(v_ids, 1);
 
 	return registration.promote(p_event);
+end
+$$;
+
+-- Whoever is without a seat: the bucket whose line they stand in, and the first
+-- that is for such as them.
+create function registration.lines(p_event bigint)
+returns table (id bigint, stands bigint, fits bigint)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return query
+	select r.id, r.bucket_id, (
+	    select b.id
+	    from data.bucket b
+	    left join data.answer a on a.registration_id = r.id
+	        and a.question_id = b.question_id
+	    where b.pool_id = r.pool_id and not b.nominated
+	    and b.released is null
+	    and registration.fits(b.by, b.for_values, r.country, c.region,
+	        c.income, r.unit_id, r.staff, a.value)
+	    order by b.position, b.id
+	    limit 1)
+	from data.registration r
+	left join data.country c on c.code = r.country
+	where r.event_id = p_event and not r.kept
+	and r.state in ('waitlisted', 'requested')
+	and r.nominated_by is null and r.code_id is null;
 end
 $$;
 
