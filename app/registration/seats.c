@@ -430,10 +430,11 @@ rules_before(struct visit *v, struct fault *f)
 static int
 bucket_new_before(struct visit *v, struct fault *f)
 {
-	const char *what = visit_field(v, "for");
-	size_t n = what == NULL ? 0 : strcspn(what, ":");
+	const char *asked = visit_field(v, "for");
+	const char *what = asked != NULL ? asked : bys[0];
+	size_t n = strcspn(what, ":");
 
-	for (int i = 0; n > 0 && bys[i] != NULL; i++)
+	for (int i = 0; bys[i] != NULL; i++)
 		if (strlen(bys[i]) == n && strncmp(bys[i], what, n) == 0) {
 			visit_bind(v, "by", bys[i]);
 			if (what[n] == ':')

@@ -5,7 +5,7 @@
 begin;
 insert into data.person (email, name)
 select 'doors-' || w || '@convene.example', initcap(w)
-from unnest('{participant,stranger,guest,staff,organizer,otherstaff,otherorganizer,admin}'::text[]) w
+from unnest('{participant,stranger,guest,nominee,member,staff,organizer,coordinator,otherstaff,otherorganizer,othercoordinator,admin}'::text[]) w
 on conflict do nothing;
 insert into data.program (slug, reach, title, state)
 values ('doors-' || :'n', 'global', 'Doors', 'published') returning id as program \gset
@@ -44,11 +44,15 @@ insert into data.session_speaker (session_id, speaker_id) values (:session, :spe
 select schedule.calendars(e), schedule.index_event(e), schedule.index_sessions(e)
 from unnest(array[:event, :draft, :inside, :other_event]::bigint[]) e \g /dev/null
 
+insert into data.unit (code, name) values (upper(left('D' || :'n', 16)), 'Delta') returning id as unit \gset
+insert into data.unit (code, name) values (upper(left('O' || :'n', 16)), 'Others') returning id as other_unit \gset
+update data.person set unit_id = :unit where email = 'doors-member@convene.example';
 insert into data.role (person_id, kind, scope, scope_id)
 select p.id, w.kind::data.role_kind, w.scope::data.role_scope, w.id
 from (values ('staff', 'staff', 'event', :event), ('organizer', 'organizer', 'program', :program),
     ('organizer', 'organizer', 'program', :draft_program), ('organizer', 'organizer', 'program', :empty_program),
     ('otherstaff', 'staff', 'event', :other_event), ('otherorganizer', 'organizer', 'program', :other_program),
+    ('coordinator', 'coordinator', 'unit', :unit), ('othercoordinator', 'coordinator', 'unit', :other_unit),
     ('admin', 'admin', 'system', 0)) w (who, kind, scope, id)
 join data.person p on p.email = 'doors-' || w.who || '@convene.example'
 on conflict do nothing;
@@ -65,6 +69,12 @@ select registration from registration.take(:event, 'doors-participant@convene.ex
 select registration as guest_registration from registration.take(:event, 'doors-guest@convene.example', 'Guest', 'en', 'KE', '', null,
     gen_random_uuid(), sha256(convert_to('g' || :'token', 'UTF8'))) \gset
 select question from registration.question_put(:event, null, '{"kind": "file", "label": {"en": "Paper"}}') \gset
+select registration.set_seats(:event, 100) \g /dev/null
+select bucket from registration.bucket_put(null, :event, 'Allotment', 'unit', null, array[:'unit'], true, 5, null) \gset
+select registration as nominee from registration.nominate(:event, :unit, jsonb_build_array(jsonb_build_object(
+    'email', 'doors-nominee@convene.example', 'name', 'Nominee', 'key', gen_random_uuid(),
+    'manage_hash', sha256(convert_to('n' || :'token', 'UTF8'))))) \gset
+update data.registration set nominated_by = (select id from data.person where email = 'doors-coordinator@convene.example') where id = :nominee;
 update data.person set feed_hash = null where email = 'doors-participant@convene.example';
 update data.person set feed_hash = sha256(convert_to('f' || :'token', 'UTF8')) where email = 'doors-participant@convene.example';
 insert into data.notice (kind, email, event_id, registration_id, state, problem)
@@ -88,5 +98,8 @@ select json_build_object('program', :program, 'draft_program', :draft_program, '
     'session', :session, 'draft_session', :draft_session, 'device', :device, 'registration', :registration, 'question', :question,
     'notice', :notice, 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
     'participants_record', :participants_record, 'naan', split_part(:'ark', '/', 1), 'ark', split_part(:'ark', '/', 2),
+    'unit', :unit, 'bucket', :bucket, 'nominee', :nominee,
+    'unit_person', (select id from data.person where email = 'doors-member@convene.example'),
+    'unit_coordinator', (select id from data.person where email = 'doors-coordinator@convene.example'),
     'day', (now() at time zone 'UTC' + interval '30 days')::date, 'staff_person', (select id from data.person where email = 'doors-staff@convene.example'),
     'person', (select id from data.person where email = 'doors-stranger@convene.example'));

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { base, end, same, tell, top } from '../support/visitor.mjs';
 import { psql } from '../support/raw.mjs';
 
-const ROLES = ['nobody', 'participant', 'stranger', 'device', 'staff', 'organizer', 'otherdevice', 'otherstaff', 'otherorganizer', 'admin'];
+const ROLES = ['nobody', 'participant', 'stranger', 'device', 'staff', 'organizer', 'otherdevice', 'otherstaff', 'otherorganizer', 'admin', 'coordinator', 'othercoordinator'];
 const token = () => randomBytes(32).toString('base64url');
 const logins = Object.fromEntries(ROLES.filter((r) => !/nobody|device/.test(r)).map((r) => [r, token()]));
 
@@ -33,7 +33,7 @@ const valueOf = (name, schema) => BODY[name] ?? schema.enum?.[0]
   ?? { integer: schema.minimum || 1, boolean: true, array: [1] }[schema.type] ?? randomBytes(6).toString('hex');
 
 // "event={draft} name=Hall" as an object; "@octets" is a body of four bytes,
-// "@form" a form with a file; "@stored" and "@published=ACCESS" come first.
+// "@form" a form with a file, "@table" one with a table of people; "@stored" and "@published=ACCESS" come first.
 const fill = (text, thing) => text.replace(/\{([a-z_]+)\}/g, (all, name) => thing[name] ?? all);
 const given = (text, thing) => Object.fromEntries((text ?? '').split(/\s+/).filter(Boolean).map((w) => fill(w, thing).split('=')));
 
@@ -56,6 +56,10 @@ const knock = async (door, role, thing) => {
   if (door.method !== 'GET' && '@octets' in own) {
     Object.assign(headers, { 'content-type': 'application/octet-stream', 'content-range': 'bytes 0-3/4' });
     body = 'data';
+  } else if ('@table' in own) {
+    body = new FormData();
+    body.append('unit', String(thing.unit));
+    body.append('file', new Blob(['email,name\ndoors-someone@convene.example,Someone\n']), 'people.csv');
   } else if ('@form' in own) {
     body = new FormData();
     body.append('kind', 'slides');
@@ -84,7 +88,9 @@ const table = fs.readFileSync(path.join(top, 'tests/web/doors.txt'), 'utf8').spl
   .filter((line) => line.trim() && !line.startsWith('#')).map((line) => {
     const [method, where, ...rest] = line.trim().split(/\s+/);
     const statuses = rest.filter((w) => /^\d{3}$/.test(w)).slice(0, ROLES.length);
-    return { method, path: where, wanted: statuses, more: rest.slice(statuses.length).join(' ') };
+    // Coordinators are strangers to most doors, whose lines end before them.
+    const wanted = statuses.length === ROLES.length - 2 ? [...statuses, statuses[2], statuses[2]] : statuses;
+    return { method, path: where, wanted, more: rest.slice(statuses.length).join(' ') };
   });
 const is = (a) => (b) => a.method === b.method && a.path === b.path;
 for (const door of table) door.operation = routes.find(is(door))?.operation;
@@ -99,7 +105,7 @@ let thing = await things();
 enter();
 // What takes something away leaves nothing for the next who knocks: then all is
 // made new.
-const TAKES = /(delete|remove|retire|revoke|cancel|withdraw|publish|undo|content|enrol|again|register|pick|admit|roles|file|signout|move|\{session\})$/;
+const TAKES = /(delete|remove|release|retire|revoke|cancel|withdraw|publish|undo|content|enrol|again|register|pick|admit|roles|file|signout|move|\{session\})$/;
 const answersOf = async (door) => {
   const answers = [];
   if (door.method === 'GET') {
