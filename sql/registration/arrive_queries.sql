@@ -3,7 +3,7 @@
 select * from registration.take_batch(:scope::bigint, :entries::jsonb);
 
 -- name: registration_event
--- What an event's page says of its seats.
+-- What an event's page says of its seats; opens_in is in milliseconds.
 select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     schedule.at(e.starts, e.zone) as starts,
     schedule.at(e.ends, e.zone) as ends,
@@ -17,10 +17,11 @@ select e.id, e.slug, e.title, e.mode, e.zone, e.city, e.venue,
     coalesce(p.waitlisted > 0
         or p.confirmed + p.held + p.offered + p.kept >= p.seats, false) as full,
     e.state = 'published' and now() < least(e.cutoff, e.ends) as open,
-    coalesce(p.opens > now(), false) as not_yet,
-    schedule.at(p.opens, e.zone) as opens, p.code_only,
+    schedule.at(p.opens, e.zone) as opens, coalesce(p.opens > now(), false)
+        as not_yet, case when p.opens > now()
+    then ceil(1000 * extract(epoch from p.opens - now()))::bigint end
+        as opens_in, p.code_only,
     coalesce(p.party_most > 0, false) as groups,
-    coalesce(p.approval <> 'none', false) as approved,
     coalesce(p.hold_minutes > 0 and p.approval = 'none'
         and p.form_revision > 0 and p.waitlisted = 0
         and p.seats - p.confirmed - p.held - p.offered - p.kept

@@ -86,8 +86,8 @@ where e.id = :event::bigint;
 -- While `revision` is the same the kept page of an event is; of what is
 -- `passing`, it may be a second behind: seats, and whether one may register.
 select e.revision::text as revision, concat_ws(' ', p.seats,
-    p.confirmed + p.held + p.offered, p.waitlisted, now() >= e.ends,
-    now() >= e.cutoff) as passing
+    p.confirmed + p.held + p.offered + p.kept, p.waitlisted, now() >= e.ends,
+    now() >= e.cutoff, p.opens, now() >= p.opens) as passing
 from data.event e
 left join data.pool p on p.event_id = e.id
 where e.id = :event::bigint;
