@@ -146,9 +146,10 @@ keep(char *to, size_t room, const char *from, size_t size)
 
 		if (space && n > 0 && to[n - 1] == ' ')
 			continue;
-		to[n++] = space                             ? ' '
-		          : from[i] < ' ' || from[i] == 127 ? '?'
-		                                            : from[i];
+		to[n++] = space ? ' '
+		          : (unsigned char)from[i] < ' ' || from[i] == 127
+		              ? '?'
+		              : from[i];
 	}
 	to[n] = '\0';
 }
