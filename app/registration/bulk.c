@@ -100,7 +100,7 @@ rehearsed_answer(struct visit *v, json_t *page, struct fault *f)
 	    json_pack("{s:s, s:s, s:O}", "act", act, "filter",
 	        visit_field(v, "filter"), "expected",
 	        json_object_get(page, "chosen")));
-	json_object_set_new(page, "act", json_string(act));
+	json_object_set_new(page, "doing", json_string(act));
 	json_object_set_new(page, "able", json_integer(able));
 	json_object_set_new(page, "unable", json_integer(unable));
 	json_object_set_new(page, "may", json_boolean(able > 0));
@@ -161,7 +161,6 @@ done_answer(struct visit *v, json_t *page, struct fault *f)
 	json_array_foreach(rows, i, row) count_one(outcomes, row);
 	json_array_foreach(outcomes, i, row) put_why(v, row);
 	json_object_set_new(page, "outcomes", outcomes);
-	json_object_set_new(page, "act", json_string(visit_field(v, "act")));
 	json_object_del(page, "registrations");
 
 	return 0;

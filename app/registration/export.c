@@ -24,6 +24,7 @@ struct export
 	enum sheet_form form;
 	struct sheet *sheet;
 	const char *name;
+	const struct act *part;
 	long rows;
 	char after[24]; /* bound once, and written anew for each part */
 };
@@ -37,7 +38,7 @@ static const struct field print_fields[] = { { .name = "filter",
 	{ .name = "list", .kind = FIELD_CHOICE, .choices = lists },
 	{ .name = "after", .kind = FIELD_ID }, { .name = NULL } };
 
-static const struct act export_looked, export_part;
+static const struct act export_sensitive, export_part;
 
 static int
 begin(struct visit *v, json_t *page, enum sheet_form form, struct fault *f)
@@ -57,9 +58,10 @@ begin(struct visit *v, json_t *page, enum sheet_form form, struct fault *f)
 	visit_keep(v, e);
 	visit_bind(v, "after", NULL);
 	visit_bind(v, "most", arena_printf(visit_arena(v), "%d", PART));
-	visit_then(v, strcmp(visit_field(v, "sensitive"), "true") == 0
-	                  ? &export_looked
-	                  : &export_part);
+	e->part = strcmp(visit_field(v, "sensitive"), "true") == 0
+	              ? &export_sensitive
+	              : &export_part;
+	visit_then(v, e->part);
 
 	return 0;
 }
@@ -74,16 +76,6 @@ static int
 xlsx_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	return begin(v, page, SHEET_XLSX, f);
-}
-
-static int
-looked_answer(struct visit *v, json_t *page, struct fault *f)
-{
-	(void)page;
-	(void)f;
-	visit_then(v, &export_part);
-
-	return 0;
 }
 
 static int
@@ -115,7 +107,35 @@ go_after(struct visit *v, struct export *e, const json_t *last)
 	    (long long)json_integer_value(json_object_get(last, "id")));
 	if (first)
 		visit_bind(v, "after", e->after);
-	visit_then(v, &export_part);
+	visit_then(v, e->part);
+}
+
+/* What is sensitive stands apart, by registration: it goes to the others. */
+static void
+put_sensitive(json_t *rows, json_t *sensitive)
+{
+	json_t *by_id = json_object(), *row, *answers;
+	char id[24];
+	size_t i;
+
+	json_array_foreach(sensitive, i, row)
+	{
+		snprintf(id, sizeof(id), "%lld",
+		    (long long)json_integer_value(json_object_get(row, "id")));
+		json_object_set(by_id, id, json_object_get(row, "answers"));
+	}
+	json_array_foreach(rows, i, row)
+	{
+		snprintf(id, sizeof(id), "%lld",
+		    (long long)json_integer_value(json_object_get(row, "id")));
+		answers = json_object_get(row, "answers");
+		if (json_is_object(answers))
+			json_object_update(answers, json_object_get(by_id, id));
+		else if (json_object_get(by_id, id) != NULL)
+			json_object_set(
+			    row, "answers", json_object_get(by_id, id));
+	}
+	json_decref(by_id);
 }
 
 static int
@@ -125,6 +145,8 @@ part_answer(struct visit *v, json_t *page, struct fault *f)
 	json_t *rows = json_object_get(page, "rows");
 	size_t n = json_array_size(rows);
 
+	if (e->part == &export_sensitive)
+		put_sensitive(rows, json_object_get(page, "sensitive"));
 	if (sheet_rows(e->sheet, rows, f) == -1)
 		return -1;
 	e->rows += (long)n;
@@ -153,17 +175,18 @@ const struct act registration_xlsx = { .room = "registration",
 	.answer = xlsx_answer,
 	.quiet = true };
 
-/* It is noted whose sensitive answers are looked at before they are. */
-static const struct act export_looked = {
-	.asks = { { "looked", &SQL_REGISTRATION_EXPORT_LOOKED, MAYBE } },
-	.answer = looked_answer,
-	.write = true,
-	.quiet = true
-};
-
 static const struct act export_part = {
 	.asks = { { "rows", &SQL_REGISTRATION_EXPORT, MANY } },
 	.answer = part_answer,
+	.quiet = true
+};
+
+/* It is noted whose sensitive answers these are, hence the write. */
+static const struct act export_sensitive = {
+	.asks = { { "rows", &SQL_REGISTRATION_EXPORT, MANY },
+	    { "sensitive", &SQL_REGISTRATION_EXPORT_SENSITIVE, MANY } },
+	.answer = part_answer,
+	.write = true,
 	.quiet = true
 };
 

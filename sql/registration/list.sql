@@ -6,7 +6,7 @@
 -- it is not there.
 create function registration.texts(p_value jsonb)
 returns text[]
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -16,10 +16,10 @@ begin
 end
 $$;
 
--- Refuses a filter with a member that is not known, or whose value cannot be
--- one, at that member.
+-- The filter; refused, at that member, when it has one that is not known or
+-- whose value cannot be one.
 create function registration.check_filter(p_event bigint, p_filter jsonb)
-returns void
+returns jsonb
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -34,7 +34,7 @@ begin
 
 	select m.key into v_wrong
 	from jsonb_each(p_filter) m
-	left join (values ('id', true, v_id), ('q', false, '^.{1,200}$'),
+	left join (values ('id', true, v_id), ('q', false, '.'),
 	    ('state', true, '^(held|requested|waitlisted|offered|confirmed|declined|withdrawn|expired|cancelled)$'),
 	    ('country', true, '^[A-Z]{2}$'),
 	    ('region', true, '^(EAS|ECS|LCN|MEA|NAC|SAS|SSF)$'),
@@ -43,7 +43,7 @@ begin
 	    ('audience', false, '^(staff|client)$'),
 	    ('via', false, '^(face_to_face|online)$'),
 	    ('arrived', false, '^(true|false)$'), ('noted', false, '^(true|false)$'),
-	    ('question', false, v_id), ('answer', false, '^.{1,500}$'),
+	    ('question', false, v_id), ('answer', false, '.'),
 	    ('since', false, '^[0-9]{4}-(0[1-9]|1[0-2])-([0-2][1-9]|[123]0|31)$'),
 	    ('until', false, '^[0-9]{4}-(0[1-9]|1[0-2])-([0-2][1-9]|[123]0|31)$'),
 	    ('party', false, v_id), ('code', false, v_id)) k (name, several, pattern)
@@ -53,7 +53,7 @@ begin
 	    or jsonb_array_length(m.value) not between 1 and 500)
 	or exists (
 	    select from unnest(registration.texts(m.value)) t (word)
-	    where t.word !~ k.pattern or t.word is null)
+	    where t.word !~ k.pattern or length(t.word) > 500 or t.word is null)
 	limit 1;
 	if v_wrong is not null then
 		raise exception using errcode = 'P0001', column = left(v_wrong, 40),
@@ -67,6 +67,8 @@ begin
 		raise exception using errcode = 'P0001', column = 'question',
 		    message = 'registration.filter_sensitive';
 	end if;
+
+	return p_filter;
 end
 $$;
 
@@ -99,19 +101,19 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare
+	v_f jsonb := registration.check_filter(p_event, p_filter);
 	v_pool bigint := (select l.id from data.pool l where l.event_id = p_event);
-	v_q text := '%' || registration.like(p_filter ->> 'q') || '%';
+	v_q text := '%' || registration.like(v_f ->> 'q') || '%';
 	v_states data.registration_state[] :=
-	    registration.texts(p_filter -> 'state')::data.registration_state[];
-	v_since timestamptz := registration.day_of(p_event, p_filter ->> 'since');
-	v_until timestamptz := registration.day_of(p_event, p_filter ->> 'until')
+	    registration.texts(v_f -> 'state')::data.registration_state[];
+	v_since timestamptz := registration.day_of(p_event, v_f ->> 'since');
+	v_until timestamptz := registration.day_of(p_event, v_f ->> 'until')
 	    + interval '1 day';
-	v_answer text := p_filter ->> 'answer';
+	v_answer text := v_f ->> 'answer';
 	v_last data.registration;
 	v_name text;
 begin
 	perform account.must('organizer', p_event);
-	perform registration.check_filter(p_event, p_filter);
 	select r.* into v_last from data.registration r
 	where r.id = p_after and r.pool_id = v_pool;
 	select p.name into v_name from data.person p where p.id = v_last.person_id;
@@ -122,29 +124,29 @@ begin
 	left join data.person p on p.id = r.person_id
 	left join data.country c on c.code = r.country
 	where r.pool_id = v_pool
-	and (not p_filter ? 'id' or r.id = any (registration.texts(p_filter -> 'id')::bigint[]))
+	and (not v_f ? 'id' or r.id = any (registration.texts(v_f -> 'id')::bigint[]))
 	and (v_q is null or p.name ilike v_q or p.email ilike v_q or r.organisation ilike v_q)
 	and (v_states is null or r.state = any (v_states))
-	and (not p_filter ? 'country' or r.country = any (registration.texts(p_filter -> 'country')))
-	and (not p_filter ? 'region' or c.region = any (registration.texts(p_filter -> 'region')))
-	and (not p_filter ? 'income' or c.income = any (registration.texts(p_filter -> 'income')))
-	and (not p_filter ? 'unit' or r.unit_id = any (registration.texts(p_filter -> 'unit')::bigint[]))
-	and (not p_filter ? 'bucket' or coalesce(r.bucket_id, 0) = any (registration.texts(p_filter -> 'bucket')::bigint[]))
-	and (not p_filter ? 'audience' or r.staff = (p_filter ->> 'audience' = 'staff'))
-	and (not p_filter ? 'via' or r.via::text = p_filter ->> 'via')
-	and (not p_filter ? 'arrived' or (p_filter ->> 'arrived')::boolean = exists (
+	and (not v_f ? 'country' or r.country = any (registration.texts(v_f -> 'country')))
+	and (not v_f ? 'region' or c.region = any (registration.texts(v_f -> 'region')))
+	and (not v_f ? 'income' or c.income = any (registration.texts(v_f -> 'income')))
+	and (not v_f ? 'unit' or r.unit_id = any (registration.texts(v_f -> 'unit')::bigint[]))
+	and (not v_f ? 'bucket' or coalesce(r.bucket_id, 0) = any (registration.texts(v_f -> 'bucket')::bigint[]))
+	and (not v_f ? 'audience' or r.staff = (v_f ->> 'audience' = 'staff'))
+	and (not v_f ? 'via' or r.via::text = v_f ->> 'via')
+	and (not v_f ? 'arrived' or (v_f ->> 'arrived')::boolean = exists (
 	    select from data.attendance a where a.registration_id = r.id and a.session_id is null))
-	and (not p_filter ? 'noted' or (p_filter ->> 'noted')::boolean = exists (
+	and (not v_f ? 'noted' or (v_f ->> 'noted')::boolean = exists (
 	    select from data.registration_note n where n.registration_id = r.id))
-	and (not p_filter ? 'question' or exists (
+	and (not v_f ? 'question' or exists (
 	    select from data.answer a
-	    where a.registration_id = r.id and a.question_id = (p_filter ->> 'question')::bigint
+	    where a.registration_id = r.id and a.question_id = (v_f ->> 'question')::bigint
 	    and (v_answer is null or a.value #>> '{}' = v_answer or a.value -> 'chosen' ? v_answer
 	        or jsonb_typeof(a.value) = 'array' and a.value ? v_answer)))
 	and (v_since is null or r.created >= v_since)
 	and (v_until is null or r.created < v_until)
-	and (not p_filter ? 'party' or r.party_id = (p_filter ->> 'party')::bigint)
-	and (not p_filter ? 'code' or r.code_id = (p_filter ->> 'code')::bigint)
+	and (not v_f ? 'party' or r.party_id = (v_f ->> 'party')::bigint)
+	and (not v_f ? 'code' or r.code_id = (v_f ->> 'code')::bigint)
 	and (v_last.id is null or case p_sort
 	    when 'name' then (p.name collate "und-x-icu", r.arrival) > (v_name collate "und-x-icu", v_last.arrival)
 	    when 'country' then (coalesce(r.country, '~'), r.arrival) > (coalesce(v_last.country, '~'), v_last.arrival)
@@ -156,6 +158,32 @@ begin
 	    case when p_sort = 'state' then r.state end,
 	    case when p_sort = 'newest' then -r.arrival end, r.arrival
 	limit p_most;
+end
+$$;
+
+-- The sensitive answers of some of an event's registrations, by question, for
+-- a file.  Whose they are can see that they were looked at.
+create function registration.sensitive_of(p_event bigint, p_ids bigint[])
+returns table (registration bigint, answers jsonb)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must('organizer', p_event);
+	perform account.look_many(array(
+	    select distinct a.registration_id
+	    from data.answer a
+	    join data.question q on q.id = a.question_id
+	    where a.registration_id = any (p_ids) and a.event_id = p_event
+	    and q.sensitive), 'export');
+
+	return query
+	select a.registration_id, jsonb_object_agg(a.question_id, a.value)
+	from data.answer a
+	join data.question q on q.id = a.question_id
+	where a.registration_id = any (p_ids) and a.event_id = p_event
+	and q.sensitive
+	group by a.registration_id;
 end
 $$;
 

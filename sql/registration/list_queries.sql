@@ -148,7 +148,8 @@ order by q.position, q.id
 limit 150;
 
 -- name: registration_export
--- A part of the list, for a file: so many after the last one.
+-- A part of the list, for a file: so many after the last one.  What is
+-- sensitive is not among the answers that the web may read.
 with part as materialized (
     select f.id, f.n
     from registration.filtered(:event::bigint,
@@ -161,10 +162,7 @@ select r.id, p.name, p.email, p.language, r.state, r.via, r.country,
     schedule.at(a.since, e.zone) as arrived,
     (select jsonb_object_agg(w.question_id, w.value)
         from data.answer w
-        join data.question q on q.id = w.question_id
-        where w.registration_id = r.id
-        and (not q.sensitive or coalesce(:sensitive::boolean, false)))
-        as answers
+        where w.registration_id = r.id) as answers
 from part
 join data.registration r on r.id = part.id
 join data.event e on e.id = r.event_id
@@ -174,11 +172,12 @@ left join data.bucket b on b.id = r.bucket_id
 left join data.attendance a on a.registration_id = r.id and a.session_id is null
 order by part.n;
 
--- name: registration_export_looked
--- That a file with the sensitive answers of all of them is taken.
-select account.look_many(array(
-    select registration.filtered(:event::bigint,
-        coalesce(:filter::jsonb, '{}'))), 'export') is null as noted;
+-- name: registration_export_sensitive
+-- What of the same part is sensitive; that it was looked at is noted.
+select s.registration as id, s.answers
+from registration.sensitive_of(:event::bigint, array(
+    select registration.filtered(:event, coalesce(:filter::jsonb, '{}'),
+        'arrival', :after::bigint, :most::bigint))) s;
 
 -- name: registration_print
 -- By name, for paper; `after` is the last one of the part before.
