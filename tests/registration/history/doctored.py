@@ -341,11 +341,11 @@ def released_too_early(w):
 
 
 def erased_and_uncounted(w):
-    w["erased"].append({"person": 1, "before": {"EG": 2}, "after": {"EG": 1}, "found": []})
+    w["erased"].append({"person": 1, "answer": 200, "before": {"EG": 2}, "after": {"EG": 1}, "found": []})
 
 
 def erased_and_found(w):
-    w["erased"].append({"person": 1, "before": {}, "after": {}, "found": ["mail"]})
+    w["erased"].append({"person": 1, "answer": 200, "before": {}, "after": {}, "found": ["mail"]})
 
 
 LIES = {

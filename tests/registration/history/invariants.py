@@ -497,6 +497,8 @@ def released_once(world):
 
 def erasure_keeps_counts(world):
     for e in world["erased"]:
+        if e["answer"] != 200:
+            yield f"person {e['person']} was not erased: {e['answer']}"
         if e["before"] != e["after"]:
             yield f"erasing person {e['person']} changed what is counted: {e['before']}, {e['after']}"
         if e["found"]:

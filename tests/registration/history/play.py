@@ -12,6 +12,8 @@ TRIES = 6
 
 
 class Actor(threading.Thread):
+    haste = 1  # how often, of what others do
+
     def __init__(self, stage, event, name, token=None):
         super().__init__(daemon=True)
         self.stage, self.event, self.rules = stage, event["id"], event
@@ -33,7 +35,7 @@ class Actor(threading.Thread):
         return answer
 
     def run(self):
-        while not self.stage.over.wait(self.random.uniform(0, 2 * self.stage.pause)):
+        while not self.stage.over.wait(self.random.uniform(0, 2 * self.stage.pause / self.haste)):
             self.turn()
         self.client.hang_up()
 
@@ -63,7 +65,7 @@ class Participant(Actor):
             self.choose({self.again: 3, self.withdraw: 1})
         else:
             self.choose({self.read: 4, self.withdraw: 2, self.again: 1, self.arrive: 1, self.edit: 2,
-                         self.show: 2, self.transfer: 1 if self.may_transfer() else 0})
+                         self.show: 2, self.transfer: 2 if self.may_transfer() else 0})
 
     def learn(self, answer):
         told = answer["answer"]
@@ -155,9 +157,11 @@ class Stranger(Actor):
 
 
 class Organizer(Actor):
+    haste = 2
+
     def turn(self):
         asked = 6 if self.rules["approval"] != "none" else 0
-        hands_on = 2 if self.rules["promotion"] == "manual" else 0
+        hands_on = 5 if self.rules["promotion"] == "manual" else 0
         self.choose({self.look: 3, self.seats: 1, self.cancel: 2, self.decide: asked, self.offer: hands_on,
                      self.promote: hands_on})
 

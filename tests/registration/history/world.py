@@ -173,6 +173,28 @@ def mails(events, since):
                 yield mail
 
 
+# --- who is erased ------------------------------------------------------------------
+
+
+def counted(event):
+    """What statistics are made of: no state, for who is erased leaves."""
+    return rows("select country, via, unit_id, count(*), count(a.scan_id) as inside from data.registration r"
+                " left join data.attendance a on a.registration_id = r.id where r.event_id = :event"
+                " group by 1, 2, 3 order by 1, 2, 3", event=event)
+
+
+def where_is(words):
+    """The tables in which some of these words stand."""
+    dump = subprocess.run(["pg_dump", "--data-only", "--schema=data"], capture_output=True, text=True, check=True).stdout
+    table, found = "", set()
+    for line in dump.split("\n"):
+        if line.startswith("COPY "):
+            table = line.split()[1]
+        elif any(w in line for w in words):
+            found.add(table)
+    return sorted(found)
+
+
 def read(events, clients, ops, since):
     ids = ",".join(str(e["id"]) for e in events)
     world = {name: rows(query, events=ids) for name, query in TABLES.items()}
