@@ -45,6 +45,7 @@ static const struct step steps[] = {
 	    &SQL_DEMO_EVENTS_MOVED, &SQL_DEMO_INDEXED,
 	    &SQL_DEMO_REGISTRATIONS_DATED, &SQL_DEMO_NOTICES_DATED,
 	    &SQL_DEMO_INVITES_DATED }, NULL },
+	{ "forms", { &SQL_DEMO_FORMS, &SQL_DEMO_ANSWERS }, NULL },
 	{ "scans", { &SQL_DEMO_DEVICES, &SQL_DEMO_SCANS,
 	    &SQL_DEMO_SCANS_AGAIN }, NULL },
 	{ "materials", { &SQL_DEMO_RECORDS_DATED }, demo_publish },

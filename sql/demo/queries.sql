@@ -347,6 +347,35 @@ set last_sent = s.at, ended = case when not i.live then s.at end
 from sent s
 where s.invite_id = i.id;
 
+-- name: demo_forms
+-- What two of the events ask.
+select registration.form_define(v.id, f.value)
+from jsonb_each(:forms::jsonb) f
+join data.event v on v.slug = f.key;
+
+-- name: demo_answers
+-- Who is registered has answered: drawn by lot, in their own language.
+select registration.put_entries(v.id, jsonb_agg(jsonb_build_object('n', r.id,
+    'audience', registration.audience_of(p.staff, false),
+    'answers', a.answers || jsonb_build_object('lang', p.language))))
+from jsonb_object_keys(:forms::jsonb) f (slug)
+join data.event v on v.slug = f.slug
+join data.registration r on r.event_id = v.id
+    and r.state in ('confirmed', 'waitlisted')
+join data.person p on p.id = r.person_id
+cross join lateral (
+    select jsonb_object_agg(q.id, case
+        when q.kind in ('choice', 'choices', 'dietary', 'access')
+        then to_jsonb(q.accepts[1 + l.luck % cardinality(q.accepts)])
+        when q.kind = 'number' then to_jsonb(q.least + 3 + l.luck % 10)
+        when q.kind = 'country' then to_jsonb(coalesce(r.country, 'NP'))
+        when q.kind = 'consent' then to_jsonb(true) end) as answers
+    from data.question q
+    cross join lateral (
+        select abs(hashtext(r.id || ' answers ' || q.key)) / 16 as luck) l
+    where q.event_id = v.id and (q.required or l.luck % 3 = 0)) a
+group by v.id;
+
 -- name: demo_devices
 -- Two at each door.
 insert into data.device (event_id, name, enrolled, enrolled_by, expires,
