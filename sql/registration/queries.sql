@@ -95,7 +95,7 @@ and (r.person_id = account.actor()
     or r.event_id = any ((select account.my_events('scanner'))::bigint[]));
 
 -- name: registration_history
-select schedule.at(c.at, e.zone) as at, c.was, c.became, c.why,
+select schedule.at(c.at, e.zone) as at, c.was, c.became, c.why, c.note,
     c.actor is not distinct from r.person_id as self
 from data.registration_change c
 join data.registration r on r.id = c.registration_id

@@ -66,6 +66,7 @@ begin
 
 	perform invite.close(v_row.id, 'registration.transferred_from');
 	delete from data.answer a where a.registration_id = v_row.id;
+	delete from data.answer_file f where f.registration_id = v_row.id;
 	update data.registration r
 	set person_id = p.id, key = p_key, manage_hash = p_manage_hash,
 	    serial = r.serial + 1, country = p.country,

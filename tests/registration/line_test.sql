@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(62);
+select plan(66);
 
 -- promoted at once, by (priority, arrival)
 select pg_temp.rule('{"seats": 2}') \g /dev/null
@@ -83,6 +83,24 @@ select is(registration.settle(1), 1, 'registration opens again');
 select is(pg_temp.states('d'), 'd offered', 'and the seat is offered');
 select is(pg_temp.act('olga', 'withdraw', 'd'), 'withdrawn', 'an offer is refused');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- the schedule tells when the last moment was put off
+select is(pg_temp.come('y z'), 'confirmed, waitlisted 1', 'one has the last seat');
+update data.event set cutoff = now() - interval '1 second' where id = 1;
+select registration.leave(pg_temp.of('y'), 'withdrawn', 'registration.withdrawn')
+\g /dev/null
+select is(pg_temp.states('z'), 'z waitlisted', 'it is free after the cutoff');
+do $$
+declare
+	v_was data.event;
+begin
+	select * into v_was from data.event where id = 1;
+	update data.event set cutoff = null where id = 1;
+	perform schedule.event_changed(v_was);
+end
+$$;
+select is(pg_temp.states('z'), 'z offered', 'and handed on when that is put off');
+select is(pg_temp.act('olga', 'withdraw', 'z'), 'withdrawn', 'it is refused');
 
 -- half of its time is over
 select pg_temp.rule('{"seats": 4}') \g /dev/null
