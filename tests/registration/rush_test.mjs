@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { convene, end, same, tell } from '../support/visitor.mjs';
 import { pause, psql } from '../support/raw.mjs';
-import { event, limited, people, strangers, unlimited } from '../support/load.mjs';
+import { event, limited, people, strangers, unlimited, until } from '../support/load.mjs';
 
 const rows = (sql) => psql(`select coalesce(json_agg(x), '[]') from (${sql}) x`);
 const table = (sql) => JSON.parse(rows(sql));
@@ -93,6 +93,58 @@ process.on('exit', limited);
   const kinds = new Map(mails.map((m) => [m.email, m.kinds.join()]));
   same(new Set(first.slice(5, 10).map((p) => kinds.get(p.email))).size, 1, 'the promoted are told the same way');
   tell(/waitlisted,registration\./.test(kinds.get(first[5].email)), 'first that they wait, then that they have a seat', kinds.get(first[5].email));
+}
+
+// --- at an instant ---------------------------------------------------------------
+
+{
+  const pool = event('opening', 8);
+  const crowd = people(120, 'opening');
+  psql(`update data.pool set opens = now() + interval '3 seconds' where event_id = ${pool}`);
+  const [early] = crowd;
+  const before = await early.ask('POST', `/events/${pool}/register`, { key: randomUUID() });
+  same(`${before.status} ${JSON.parse(before.text).code}`, '409 registration.not_open', 'who comes too early is told so');
+  tell(['1', '2', '3'].includes(before.headers['retry-after']), 'and when to come again', before.headers['retry-after']);
+  const page = await early.ask('GET', `/events/${pool}/register`, undefined, { headers: { accept: 'text/html' } });
+  tell(/<fieldset class="whole" disabled>/.test(page.text) && /data-opens="[0-9]+"/.test(page.text), 'the form is there, disabled until then', page.text.slice(-3000));
+  const shown = await early.ask('POST', `/events/${pool}/register`, { key: randomUUID(), organisation: 'Delta University' }, { headers: { accept: 'text/html' } });
+  tell(shown.status === 409 && shown.text.includes('Delta University'), 'sent too early, nothing typed is lost', shown.text.slice(0, 500));
+  await until(async () => psql(`select now() >= opens from data.pool where event_id = ${pool}`) === 't');
+  const answers = await Promise.all(crowd.map((p) => p.ask('POST', `/events/${pool}/register`, { key: randomUUID() })));
+  same(told(answers), '120×200', 'at the moment all are taken');
+  same(psql(`select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from data.registration where event_id = ${pool} group by state) x`), 'waitlisted 112, confirmed 8', 'as many as there are seats have one');
+  const places = answers.map((a) => JSON.parse(a.text)).filter((a) => a.state === 'waitlisted').map((a) => a.place).sort((a, b) => a - b);
+  same(places.join(), Array.from({ length: 112 }, (_, i) => i + 1).join(), 'and who waits is told the place that they have');
+  same(psql(`select count(distinct created) < 60 from data.notice where event_id = ${pool}`), 't', 'they went together');
+}
+
+// --- one among many -----------------------------------------------------------------
+
+{
+  const pool = event('mixed', 30);
+  const all = people(60, 'mixed');
+  psql(`update data.pool set code_only = true where event_id = ${pool};
+    insert into data.access_code (event_id, code, most) values (${pool}, 'LETMEIN', 40)`);
+  const answers = await Promise.all(all.map((p, i) => p.ask('POST', `/events/${pool}/register`, { key: randomUUID(), ...(i % 3 === 0 ? {} : { code: i % 30 === 1 ? 'GUESSED' : 'LETMEIN' }) })));
+  const codes = spread(answers, (a) => `${a.status} ${JSON.parse(a.text).code ?? JSON.parse(a.text).state}`);
+  same(JSON.stringify(Object.entries(codes).sort()), '[["200 confirmed",30],["200 waitlisted",8],["422 registration.code_needed",20],["422 registration.code_wrong",2]]', 'each is refused for what is their own fault, and nobody else');
+  same(psql(`select used from data.access_code where event_id = ${pool}`), '38', 'and a code counts whom it let in');
+}
+
+// --- robots --------------------------------------------------------------------------
+
+{
+  limited();
+  const pool = event('robots', 500);
+  psql("insert into data.setting (name, value) values ('throttle.registration', '5 6')");
+  const [robot] = strangers(1), [person] = people(1, 'robot');
+  const asked = await Promise.all(Array.from({ length: 12 }, (_, i) => robot.register(pool, `robot-${i}-${pool}@convene.example`)));
+  same(told(asked.sort((a, b) => a.status - b.status)), '5×202 7×429', 'an address may only so often');
+  tell(Number(asked.at(-1).headers['retry-after']) >= 30, 'and is told to wait', asked.at(-1).headers['retry-after']);
+  person.agent = robot.agent;
+  const same_hall = await person.ask('POST', `/events/${pool}/register`, { key: randomUUID() });
+  same(same_hall.status, 200, 'who has signed in is not counted with a whole hall');
+  unlimited();
 }
 
 let verified;
