@@ -94,9 +94,10 @@ go_back(struct visit *v, const char *said)
 static int
 pick_answer(struct visit *v, json_t *page, struct fault *f)
 {
-	(void)page;
 	(void)f;
-	go_back(v, "flash.picked");
+	go_back(v, json_is_true(json_object_get(page, "waiting"))
+	               ? "flash.pick_waits"
+	               : "flash.picked");
 
 	return 0;
 }
