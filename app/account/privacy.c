@@ -20,10 +20,9 @@ static const struct {
 	{ "invite", "invites" }, { "checkin", "attendance" },
 	{ "checkin", "scans" }, { "account", "consents" },
 	{ "account", "looks" }, { "notice", "preferences" },
-	{ "notice", "mails" }, { "account", "roles" },
-	{ "account", "devices" }, { "checkin", "scanned" },
-	{ "account", "logins" }, { "account", "signins" },
-	{ "account", "acts" }, { NULL, NULL } };
+	{ "notice", "mails" }, { "account", "roles" }, { "account", "devices" },
+	{ "checkin", "scanned" }, { "account", "logins" },
+	{ "account", "signins" }, { "account", "acts" }, { NULL, NULL } };
 
 /* What a page says of each entry, in this order; the rest is for machines. */
 static const char *const facts[] = { "event", "session", "sessions", "title",
@@ -93,8 +92,7 @@ in_words(struct visit *v, const char *fact, const char *value)
 static const char *
 label_of(struct visit *v, const char *fact)
 {
-	const char *key =
-	    arena_printf(visit_arena(v), "account.fact.%s", fact);
+	const char *key = arena_printf(visit_arena(v), "account.fact.%s", fact);
 
 	if (!message_known(key))
 		key = arena_printf(visit_arena(v), "field.%s", fact);
@@ -141,8 +139,8 @@ put_several(struct visit *v, json_t *said, const json_t *entry)
 			const char *label =
 			    several[i].label == NULL
 			        ? label_of(v, several[i].list)
-			        : json_string_value(json_object_get(
-			              one, several[i].label));
+			        : json_string_value(
+			              json_object_get(one, several[i].label));
 
 			put_fact(v, said, label, several[i].words,
 			    json_object_get(one, several[i].words));
@@ -200,12 +198,12 @@ data_answer(struct visit *v, json_t *page, struct fault *f)
 			json_decref(entries);
 			continue;
 		}
-		json_array_append_new(sections,
-		    json_pack("{s:s, s:o, s:b}", "head",
-		        arena_printf(visit_arena(v), "account.held.%s",
-		            lists[i].name),
-		        "entries", entries, "cut",
-		        json_array_size(list) > SHOWN));
+		json_array_append_new(
+		    sections, json_pack("{s:s, s:o, s:b}", "head",
+		                  arena_printf(visit_arena(v),
+		                      "account.held.%s", lists[i].name),
+		                  "entries", entries, "cut",
+		                  json_array_size(list) > SHOWN));
 	}
 	json_object_set_new(page, "sections", sections);
 	json_object_del(page, "held");
@@ -216,12 +214,12 @@ data_answer(struct visit *v, json_t *page, struct fault *f)
 static int
 file_answer(struct visit *v, json_t *page, struct fault *f)
 {
-	char *text = json_dumps(json_object_get(page, "held"),
-	    JSON_INDENT(2) | JSON_SORT_KEYS);
+	char *text = json_dumps(
+	    json_object_get(page, "held"), JSON_INDENT(2) | JSON_SORT_KEYS);
 
 	(void)f;
-	visit_respond_header(v, "content-disposition",
-	    "attachment; filename=\"about-me.json\"");
+	visit_respond_header(
+	    v, "content-disposition", "attachment; filename=\"about-me.json\"");
 	visit_respond_text(
 	    v, "application/json; charset=utf-8", text, strlen(text));
 	free(text);
@@ -303,7 +301,8 @@ const struct act account_retention = { .room = "account",
 	.prefill = "retention" };
 
 const struct act account_retention_set = { .room = "account",
-	.summary = "Says how long an event keeps what people said of themselves",
+	.summary =
+	    "Says how long an event keeps what people said of themselves",
 	.fields = retention_fields,
 	.asks = { { "", &SQL_ACCOUNT_RETENTION_SET, MAYBE } },
 	.go = "/events/{event}/retention",

@@ -23,13 +23,13 @@ enum { CODES_MOST = 500, USES_MOST = 100000, LIST_MOST = 50000 };
 	}
 
 static const struct field make_fields[] = {
-	{ .name = "name", .kind = FIELD_WORD, .most = 200 },
-	{ .name = "count",
+	{ .name = "purpose", .kind = FIELD_WORD, .most = 200 },
+	{ .name = "codes",
 	    .kind = FIELD_NUMBER,
 	    .flags = REQUIRED,
 	    .least = 1,
 	    .most = CODES_MOST },
-	{ .name = "most",
+	{ .name = "uses",
 	    .kind = FIELD_NUMBER,
 	    .flags = REQUIRED,
 	    .least = 1,
@@ -68,7 +68,7 @@ codes_answer(struct visit *v, json_t *page, struct fault *f)
 	(void)v;
 	(void)f;
 	json_object_set_new(
-	    page, "usual", json_pack("{s:i, s:i}", "count", 1, "most", 1));
+	    page, "usual", json_pack("{s:i, s:i}", "codes", 1, "uses", 1));
 
 	return 0;
 }
@@ -159,6 +159,6 @@ const struct act registration_invite = { .room = "registration",
 const struct act registration_code_revoke = { .room = "registration",
 	.summary = "Ends a code or an invitation; who came in by it stays",
 	.asks = { { "", &SQL_REGISTRATION_CODE_REVOKE, ONE } },
-	.go = "/events/{event}/codes",
+	.go = "/events/{event}/{list}",
 	.said = "flash.code_revoked",
 	.write = true };

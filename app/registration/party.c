@@ -29,7 +29,7 @@ static const char *const columns[] = { "name", "email", "organisation",
 	}
 
 static const struct field make_fields[] = {
-	{ .name = "name", .kind = FIELD_WORD, .most = 120 }, PEOPLE_FIELDS
+	{ .name = "group_name", .kind = FIELD_WORD, .most = 120 }, PEOPLE_FIELDS
 };
 
 static const struct field add_fields[] = { PEOPLE_FIELDS };
@@ -188,8 +188,9 @@ cell(struct visit *v, const char *column, int n, const json_t *person,
 	const char *name = arena_printf(visit_arena(v), "%s-%d", column, n);
 	const char *typed = visit_typed(v, name, 0);
 	const char *value =
-	    typed != NULL ? typed
-	                  : json_string_value(json_object_get(person, column));
+	    typed != NULL && typed[0] != '\0'
+	        ? typed
+	        : json_string_value(json_object_get(person, column));
 	const char *label = visit_message(
 	    v, arena_printf(visit_arena(v), "field.%s", column), NULL);
 	bool choice =

@@ -122,16 +122,21 @@ begin
 end
 $$;
 
--- From now on it lets nobody in; who came in by it stays.
+-- From now on it lets nobody in; who came in by it stays.  `list` is that which
+-- it stands in.
 create function registration.code_revoke(p_event bigint, p_code bigint)
-returns table (event bigint)
+returns table (event bigint, list text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+	v_list text;
 begin
 	perform account.must('organizer', p_event);
 	update data.access_code c set revoked = coalesce(c.revoked, now())
-	where c.id = p_code and c.event_id = p_event;
+	where c.id = p_code and c.event_id = p_event
+	returning case when c.email is null then 'codes' else 'invitations' end
+	into v_list;
 	if not found then
 		raise exception using errcode = 'P0002',
 		    message = 'registration.missing';
@@ -139,7 +144,7 @@ begin
 	perform account.note('registration.code_revoke', 'access_code', p_code,
 	    jsonb_build_object('event', p_event));
 
-	return query select p_event;
+	return query select p_event, v_list;
 end
 $$;
 

@@ -29,7 +29,7 @@ left join data.pool p on p.event_id = e.id
 where e.id = :event::bigint and e.state <> 'draft';
 
 -- name: registration_party_make
-select * from registration.party_make(:event::bigint, :name::text,
+select * from registration.party_make(:event::bigint, :group_name::text,
     :group::jsonb);
 
 -- name: registration_party
@@ -81,8 +81,8 @@ where p.event_id = :event::bigint and b.released is null
 order by b.position, b.id;
 
 -- name: registration_codes_make
-select * from registration.codes_make(:event::bigint, :name::text,
-    :count::integer, :most::integer, :expires::timestamp, :bucket::bigint,
+select * from registration.codes_make(:event::bigint, :purpose::text,
+    :codes::integer, :uses::integer, :expires::timestamp, :bucket::bigint,
     :waives_approval::boolean, :priority::integer);
 
 -- name: registration_invite
