@@ -79,6 +79,8 @@ update data.person set feed_hash = null where email = 'doors-participant@convene
 update data.person set feed_hash = sha256(convert_to('f' || :'token', 'UTF8')) where email = 'doors-participant@convene.example';
 insert into data.notice (kind, email, event_id, registration_id, state, problem)
 values ('confirmed', 'doors-participant@convene.example', :event, :registration, 'failed', '550') returning id as notice \gset
+insert into data.mailing (event_id, kind, subject, body) values (:event, 'mailing', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as mailing \gset
+insert into data.mailing (event_id, kind, state, subject, body) values (:event, 'mailing', 'sending', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as sent_mailing \gset
 insert into data.scan (uuid, event_id, registration_id, device_id, result)
 values (gen_random_uuid(), :event, :guest_registration, :device, 'admitted') returning id as scan \gset
 insert into data.attendance (registration_id, event_id, scan_id, since) values (:guest_registration, :event, :scan, now());
@@ -96,7 +98,8 @@ commit;
 select json_build_object('program', :program, 'draft_program', :draft_program, 'empty_program', :empty_program, 'event', :event, 'draft', :draft, 'inside', :inside,
     'other_event', :other_event, 'room', :room, 'empty_room', :empty_room, 'track', :track, 'speaker', :speaker,
     'session', :session, 'draft_session', :draft_session, 'device', :device, 'registration', :registration, 'question', :question,
-    'notice', :notice, 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
+    'notice', :notice, 'mailing', :mailing, 'sent_mailing', :sent_mailing,
+    'attendee', (select id from data.person where email = 'doors-participant@convene.example'), 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
     'participants_record', :participants_record, 'naan', split_part(:'ark', '/', 1), 'ark', split_part(:'ark', '/', 2),
     'unit', :unit, 'bucket', :bucket, 'nominee', :nominee,
     'unit_person', (select id from data.person where email = 'doors-member@convene.example'),
