@@ -41,12 +41,12 @@ select is(pg_temp.tried('ada', format('select account.unit_leave(%s, 5)', :unit)
 select is((select unit_id from data.person where id = 5), null, 'and is of none');
 
 select is(pg_temp.tried('pia', $$select coordinator
-    from account.enter(sha256('pia'), 'anyone', '', null)$$), 'f', 'who coordinates nothing does not');
+    from account.enter(sha256('pia'), 'anyone', '', null)$$), 'false', 'who coordinates nothing does not');
 select is(pg_temp.tried('pia', 'select 1', 'coordinator'), '42501 account.denied',
     'and passes no coordinators'' door');
 insert into data.role (person_id, kind, scope, scope_id) values (5, 'coordinator', 'unit', :unit);
 select is(pg_temp.tried('pia', $$select coordinator
-    from account.enter(sha256('pia'), 'anyone', '', null)$$), 't', 'who does is told so');
+    from account.enter(sha256('pia'), 'anyone', '', null)$$), 'true', 'who does is told so');
 select is(pg_temp.tried('pia', 'select 1', 'coordinator'), '1', 'and passes');
 
 select * from finish();
