@@ -123,7 +123,8 @@ begin
 	v_inside := coalesce(registration.free(v_bucket) > 0
 	    and v_bucket.waitlisted = 0, false);
 	if not v_inside
-	    and (v_pool.waitlisted > 0 or not registration.has_seat(v_pool)) then
+	    and (registration.common_line(v_pool) > 0
+	    or not registration.has_seat(v_pool)) then
 		perform registration.move(p_row.id, 'waitlisted', 'approved',
 		    p_note => p_note);
 		perform registration.tell('registration.waitlisted', p_row, p_note);

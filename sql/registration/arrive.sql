@@ -368,7 +368,7 @@ declare
 	v_terms timestamptz[] := registration.terms(p_pool);
 	v_free integer[] := coalesce(registration.free(p_pool), 2147483647)
 	    || array(select registration.free(b) from unnest(p_buckets) b);
-	v_line integer[] := p_pool.waitlisted
+	v_line integer[] := registration.common_line(p_pool)
 	    || array(select b.waitlisted from unnest(p_buckets) b);
 	v_free_before integer[];
 	v_line_before integer[];
@@ -405,7 +405,8 @@ begin
 			i := v_first;
 			continue;
 		elsif v.state = 'waitlisted' then
-			v_line[1] := v_line[1] + (v.slot > 1)::integer;
+			v_line[1] := v_line[1] + (v.slot > 1
+			    and not (p_buckets[v.slot - 1]).nominated)::integer;
 			v_line[v.slot] := v_line[v.slot] + 1;
 			v.place := case when v.priority >= v_tail
 			    then v_line[v.slot] end;

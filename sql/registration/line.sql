@@ -1,8 +1,9 @@
 -- Who waits, and who is next.  Each bucket has a line, by (priority, arrival);
 -- a free seat of it goes to the head of that.  A free common seat goes to the
--- head of all who wait in the pool, and whoever takes it leaves the bucket.
+-- head of all who wait in the pool, but for an allotment, and whoever takes it
+-- leaves the bucket.
 
--- Who is next in a bucket's line, or (null) in everyone's, for so many seats
+-- Who is next in a bucket's line, or (null) in the common one, for so many seats
 -- (null: without limit).  A party that does not fit into them is split, let
 -- past, or all wait for it, as the pool says; one that stands in several lines
 -- is kept together by the common seats alone.
@@ -61,6 +62,10 @@ begin
 		open v_line no scroll for
 		    select r.id, r.party_id from data.registration r
 		    where r.pool_id = p_pool and r.state = 'waitlisted'
+		    and not exists (
+		        select from data.bucket b
+		        where b.id = r.bucket_id and b.nominated
+		        and b.released is null)
 		    order by r.priority, r.arrival;
 	else
 		open v_line no scroll for

@@ -76,6 +76,24 @@ begin
 end
 $$;
 
+-- How many wait for a common seat: all but those in the line of an allotment,
+-- which its coordinator fills and nobody else's seats do.
+create function registration.common_line(p_pool data.pool)
+returns integer
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if p_pool.waitlisted = 0 or p_pool.reserved = 0 then
+		return p_pool.waitlisted;
+	end if;
+
+	return p_pool.waitlisted - (
+	    select coalesce(sum(b.waitlisted), 0) from data.bucket b
+	    where b.pool_id = p_pool.id and b.nominated and b.released is null);
+end
+$$;
+
 -- Whether an event takes people now: only then are seats handed on.
 create function registration.takes(p_event bigint)
 returns boolean
@@ -166,7 +184,7 @@ end
 $$;
 
 -- Place in the line that somebody waits in, from 1; null when not waiting.  The
--- line is the bucket's; once it is released, and without one, everyone's.
+-- line is the bucket's; once it is released, and without one, the common one.
 create function registration.place(p_registration bigint)
 returns bigint
 language plpgsql stable
@@ -191,7 +209,11 @@ begin
 	else
 		select count(*) into v_place from data.registration q
 		where q.pool_id = v_row.pool_id and q.state = 'waitlisted'
-		and (q.priority, q.arrival) <= (v_row.priority, v_row.arrival);
+		and (q.priority, q.arrival) <= (v_row.priority, v_row.arrival)
+		and not exists (
+		    select from data.bucket b
+		    where b.id = q.bucket_id and b.nominated
+		    and b.released is null);
 	end if;
 
 	return v_place;

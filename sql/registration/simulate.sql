@@ -46,7 +46,7 @@ begin
 		v_promoted := registration.apply(p_event, p_change);
 		v_said := v_said || jsonb_build_object('promoted', v_promoted,
 		    'after', registration.standing(p_event));
-		raise exception using errcode = 'CV001', message = 'undone';
+		raise exception using errcode = 'CV001';
 	exception
 		when sqlstate 'CV001' then
 			null;

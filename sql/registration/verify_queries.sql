@@ -86,17 +86,20 @@ with moved as (
 step as (
     select c.id, c.was, c.became, c.why, r.id as registration_id, r.pool_id,
         r.bucket_id, r.priority, r.arrival, r.party_id,
+        coalesce(b.nominated and b.released is null, false) as allotted,
         coalesce(c.at > m.at, true) as settled,
         lead(c.id) over (partition by r.id order by c.id) as until
     from data.registration_change c
     join data.registration r on r.id = c.registration_id
+    left join data.bucket b on b.id = r.bucket_id
     left join moved m on m.event_id = r.event_id)
 select w.pool_id as pool, w.registration_id as waits,
     s.registration_id as seated
 from step s
 join step w on w.pool_id = s.pool_id and w.became = 'waitlisted'
     and w.id < s.id and (w.until is null or w.until > s.id)
-    and (s.bucket_id is null or w.bucket_id = s.bucket_id)
+    and (s.bucket_id is null and not w.allotted
+        or w.bucket_id = s.bucket_id)
 where s.settled and s.party_id is null and w.party_id is null
 and (s.was = 'waitlisted' and s.why = 'promoted'
     and (w.priority, w.arrival) < (s.priority, s.arrival)

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(27);
+select plan(34);
 
 insert into data.unit (id, code, name) overriding system value
 values (1, 'water', 'Water'), (2, 'soil', 'Soil');
@@ -52,6 +52,16 @@ select is(pg_temp.tried(null, $$select v.state
 select is(pg_temp.tried(null, $$select v.state
     from registration.withdraw_by_token(sha256('b')) v$$), 'withdrawn', 'or decline');
 select is(pg_temp.states('c'), 'c offered', 'then the next is asked');
+select is(pg_temp.nominate('pia', 1, 'v w'), 'waitlisted 1, waitlisted 2',
+    'more than the allotment wait');
+select pg_temp.rule('{"approval": "none"}') \g /dev/null
+select is(pg_temp.come('x'), 'confirmed', 'and stand in nobody else''s way');
+select is(registration.promote(1), 0, 'nor have they seats of others');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+select pg_temp.rule('{"approval": "both"}') \g /dev/null
+select is(pg_temp.act('olga', 'withdraw', 'v'), 'withdrawn', 'one leaves');
+select is(pg_temp.act('olga', 'withdraw', 'w'), 'withdrawn', 'and the other');
+select is(pg_temp.act('olga', 'withdraw', 'x'), 'withdrawn', 'and the one between');
 select is(pg_temp.come('d', '{"unit_id": 1}'), 'requested',
     'who comes alone has nothing of the allotment');
 select is((select r.bucket_id from data.registration r

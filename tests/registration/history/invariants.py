@@ -413,7 +413,8 @@ def the_line_is_kept(world):
         for a, r, was, became in line.steps():
             if was == "waitlisted" and became in ("confirmed", "offered") and a["details"].get("why") in PROMOTED:
                 bucket = line.inside(r)
-                rivals = [w for w in line.waiting() if bucket is None or before.get(w) == bucket]
+                rivals = [w for w in line.waiting() if before.get(w) == bucket or bucket is None
+                          and not (line.inside(w) and line.rows[w].get("nominated"))]
                 first = min(rivals, key=line.turn, default=r)
                 if line.turn(first) < line.turn(r):
                     yield f"event {event['id']}: {r} was promoted before {first}, who is ahead"
