@@ -61,9 +61,7 @@ select * from registration.party_withdraw(:party::bigint,
 select c.id, c.code, c.email, c.name, c.most, c.used, c.priority,
     c.waives_approval, schedule.at(c.expires, e.zone) as expires,
     b.name as bucket, schedule.at(c.created, e.zone) as created,
-    c.revoked is not null as revoked,
-    c.revoked is null and c.used < c.most and coalesce(c.expires > now(), true)
-        as good
+    c.revoked is not null as revoked, c.used > 0 as came
 from data.access_code c
 join data.event e on e.id = c.event_id
 left join data.bucket b on b.id = c.bucket_id
