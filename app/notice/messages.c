@@ -10,8 +10,13 @@
 #include "notice/mailing.h"
 #include "notice/placeholder.h"
 #include "notice/wording.h"
+#include "registration/filter.h"
 #include "sql.h"
 #include "web/nav.h"
+
+/* Who is asked for when nobody is: all who are not out of it. */
+static const char live[] = "{\"state\": [\"held\", \"requested\", "
+                           "\"waitlisted\", \"offered\", \"confirmed\"]}";
 
 enum { SUBJECT_MOST = 150, BODY_MOST = 8000, DAYS_MOST = 365 };
 
@@ -158,12 +163,22 @@ take_time(struct visit *v, struct fault *f)
 	return 0;
 }
 
+static void
+take_filter(struct visit *v)
+{
+	const char *filter = visit_field(v, "filter");
+
+	if (filter == NULL || filter[0] == '\0')
+		visit_bind(v, "filter", live);
+}
+
 static int
 save_before(struct visit *v, struct fault *f)
 {
 	json_t *subject = json_object(), *body = json_object();
 	int ret = take_time(v, f);
 
+	take_filter(v);
 	for (int i = 0; languages[i] != NULL && ret == 0; i++)
 		ret = take_language(v, languages[i], subject, body, f);
 	bind_json(v, "subject", subject);
@@ -203,6 +218,27 @@ ask_languages(struct visit *v, json_t *page)
 	json_object_update(page, asked);
 	json_decref(asked);
 	json_object_set_new(page, "reached", json_integer(people));
+}
+
+/* The same people as the list of registrations shows them. */
+static void
+put_list(struct visit *v, json_t *page, const char *filter)
+{
+	json_t *read = filter == NULL ? NULL : json_loads(filter, 0, NULL);
+
+	if (json_is_object(read))
+		json_object_set_new(page, "list_query",
+		    json_string(filter_query(visit_arena(v), read)));
+	json_decref(read);
+}
+
+static int
+new_before(struct visit *v, struct fault *f)
+{
+	(void)f;
+	take_filter(v);
+
+	return 0;
 }
 
 static const struct template *
@@ -268,6 +304,7 @@ new_answer(struct visit *v, json_t *page, struct fault *f)
 	    json_boolean(
 	        strcmp(json_string_value(json_object_get(draft, "kind")),
 	            "reminder") == 0));
+	put_list(v, page, visit_field(v, "filter"));
 	ask_languages(v, page);
 
 	return 0;
@@ -285,6 +322,9 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 	json_object_set_new(page, "is_reminder",
 	    json_boolean(kind != NULL && strcmp(kind, "reminder") == 0));
 	json_object_set_new(page, "is_edit", json_true());
+	put_list(v, page,
+	    json_string_value(
+	        json_object_get(json_object_get(page, "draft"), "filter")));
 	ask_languages(v, page);
 
 	return 0;
@@ -356,6 +396,7 @@ message_answer(struct visit *v, json_t *page, struct fault *f)
 	    json_integer_value(json_object_get(row, "people"));
 	json_object_set_new(page, "reached", json_integer(people));
 	put_preview(v, page);
+	put_list(v, page, json_string_value(json_object_get(page, "filter")));
 	json_object_set(page, "subject",
 	    json_object_get(json_array_get(json_object_get(page, "preview"), 0),
 	        "subject"));
@@ -379,6 +420,7 @@ const struct act notice_new = { .room = "notice",
 	.summary = "The form of a new message, empty, from a template or "
 	           "another message",
 	.fields = new_fields,
+	.before = new_before,
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
 	    { "readers", &SQL_NOTICE_RECIPIENTS, MANY },
 	    { "copies", &SQL_NOTICE_COPIES, MANY },

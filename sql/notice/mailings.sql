@@ -12,10 +12,10 @@ begin
 
 	return query
 	select distinct on (r.person_id) r.id, p.id, p.language
-	from data.registration r
+	from registration.filtered(p_event, p_filter) f (id)
+	join data.registration r on r.id = f.id
 	join data.person p on p.id = r.person_id
-	where r.event_id = p_event and p.disabled is null
-	and (p_filter ->> 'state' is null or r.state::text = p_filter ->> 'state')
+	where p.disabled is null
 	order by r.person_id, r.arrival desc;
 end
 $$;
