@@ -57,15 +57,18 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_line refcursor;
+	v_allotments bigint[];
 begin
 	if p_bucket is null then
+		v_allotments := array(
+		    select b.id from data.bucket b
+		    where b.pool_id = p_pool and b.nominated
+		    and b.released is null);
 		open v_line no scroll for
 		    select r.id, r.party_id from data.registration r
 		    where r.pool_id = p_pool and r.state = 'waitlisted'
-		    and not exists (
-		        select from data.bucket b
-		        where b.id = r.bucket_id and b.nominated
-		        and b.released is null)
+		    and (r.bucket_id is null
+		        or r.bucket_id <> all (v_allotments))
 		    order by r.priority, r.arrival;
 	else
 		open v_line no scroll for
