@@ -220,6 +220,32 @@ const journey = async (language) => {
   await sees(people.two, `Not this time ${language}.`, says('who is declined reads why'));
   await pure(people.two, says('declined'));
 
+  // --- few seats, and a form to fill in ---
+  const scarce = await event(admin, inside, { title: `Scarce ${language} ${run}`, seats: 1 });
+  await admin.json(`/events/${scarce}/questions`, { kind: 'short', language: 'en', label_en: 'Why do you come?', required: 'true' });
+  await go(people.three, `/events/${scarce}/register`);
+  await fill(people.three, { email: who('three'), name: 'Three', organisation: 'Delta University' });
+  await pure(people.three, says('a form with few seats left'));
+  await press(people.three, 'button[name=hold]');
+  same(state(scarce, who('three')), 'held', says('a seat is held for a stranger who fills in the form'));
+  same(await people.three.locator('#f-organisation').inputValue(), 'Delta University', says('what was typed stays'));
+  await go(colleague, `/events/${scarce}/register`);
+  same(await colleague.locator('button[name=hold]').count(), 0, says('it is nobody else’s'));
+  await people.three.locator('.question input').fill('Water.');
+  await press(people.three, 'form.form .actions button[type=submit]');
+  same(state(scarce, who('three')), 'confirmed', says('and becomes theirs with the form'));
+  await admin.json(`/events/${scarce}/seats`, { seats: 2 });
+  await go(colleague, `/events/${scarce}/register`);
+  await press(colleague, 'button[name=hold]');
+  same(state(scarce, who('colleague')), 'held', says('one is held for who has signed in'));
+  await go(colleague, `/events/${scarce}/register`);
+  await pure(colleague, says('a held seat'));
+  await press(colleague, 'form.form .actions button[type=submit]');
+  same(await colleague.locator('.errors').count(), 1, says('a form that lacks an answer is not taken'));
+  await colleague.locator('.question input').fill('Mud.');
+  await press(colleague, 'form.form .actions button[type=submit]');
+  same(state(scarce, who('colleague')), 'confirmed', says('one that is whole is'));
+
   // --- seats of sessions ---
   await go(desk, `/events/${id}/seats/sessions`);
   await pure(desk, says('seats of sessions'));
