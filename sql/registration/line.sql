@@ -127,7 +127,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_bucket data.bucket;
-	v_left integer := p_most;
+	v_left integer;
 	v_next bigint[];
 	v_promoted integer := 0;
 begin
