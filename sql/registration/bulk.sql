@@ -28,16 +28,23 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_id bigint;
+	v_was text;
 	v_became text;
 	v_fault text;
 begin
 	foreach v_id in array p_ids loop
+		select r.state::text into v_was
+		from data.registration r where r.id = v_id;
 		v_became := null;
 		v_fault := null;
 		begin
 			perform registration.bulk_one(v_id, p_act, p_words);
 			select r.state::text into v_became
 			from data.registration r where r.id = v_id;
+			if v_became = v_was and p_act <> 'note' then
+				v_became := null;
+				v_fault := 'registration.unchanged';
+			end if;
 		exception when sqlstate 'P0002' or sqlstate 'P0003'
 		    or sqlstate 'P0004' or sqlstate 'P0005'
 		    or sqlstate '42501' then
