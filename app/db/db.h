@@ -50,7 +50,8 @@ struct db_settings {
 	int connections;
 	int depth;              /* segments in flight on one connection */
 	int waiting;            /* at most, beyond which FAULT_BUSY */
-	int together;           /* the same, of those that go together */
+	int together, together_ms; /* the same of those that go together, who may
+	                            * wait longer: they are in line already */
 	int wait_ms;            /* a segment may wait so long to be sent */
 	int statement_ms, lock_ms;
 	int answer_ms; /* so long without a word, a connection is given up */

@@ -99,6 +99,7 @@ struct db_pool {
 	struct db_segment *first, **last; /* waiting */
 	struct batch *batches;
 	struct alarm *sweep;
+	int64_t sweep_at;
 	struct db_counts counts;
 	struct poll_loop *own; /* of db_open_waiting() */
 };

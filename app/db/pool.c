@@ -8,7 +8,7 @@
 #include "db/inside.h"
 #include "db/poll.h"
 
-enum { WAITING = 512, TOGETHER = 4096 };
+enum { WAITING = 512, TOGETHER = 4096, TOGETHER_MS = 10000 };
 enum { WAIT_MS = 5000, STATEMENT_MS = 10000, LOCK_MS = 5000 };
 enum { OWN = 3 }; /* statements that the pool itself needs */
 
@@ -17,11 +17,21 @@ static void sweep(void *);
 /* --- those waiting ------------------------------------------------------- */
 
 static void
+sweep_by(struct db_pool *pool, int64_t at)
+{
+	if (alarm_is_set(pool->sweep) && pool->sweep_at <= at)
+		return;
+	pool->sweep_at = at;
+	alarm_set(pool->sweep, (int)(at - clock_monotonic()));
+}
+
+static void
 set_deadline(struct db_pool *pool, struct db_segment *s)
 {
-	s->deadline = clock_monotonic() + pool->settings.wait_ms;
-	if (!alarm_is_set(pool->sweep))
-		alarm_set(pool->sweep, pool->settings.wait_ms);
+	s->deadline =
+	    clock_monotonic() + (s->entry != NULL ? pool->settings.together_ms
+	                                          : pool->settings.wait_ms);
+	sweep_by(pool, s->deadline);
 }
 
 static void
@@ -89,8 +99,8 @@ sweep(void *context)
 	}
 	if (pool->first != NULL && pool->first->deadline < soonest)
 		soonest = pool->first->deadline;
-	if (soonest != INT64_MAX && !alarm_is_set(pool->sweep))
-		alarm_set(pool->sweep, (int)(soonest - now));
+	if (soonest != INT64_MAX)
+		sweep_by(pool, soonest);
 }
 
 /* --- sending ---------------------------------------------------------------
@@ -247,6 +257,7 @@ settle(struct db_pool *pool)
 	set_default(&s->depth, 1);
 	set_default(&s->waiting, WAITING);
 	set_default(&s->together, TOGETHER);
+	set_default(&s->together_ms, TOGETHER_MS);
 	set_default(&s->wait_ms, WAIT_MS);
 	set_default(&s->statement_ms, STATEMENT_MS);
 	set_default(&s->lock_ms, LOCK_MS);

@@ -359,6 +359,8 @@ open_pool(int connections, int depth, bool reads_only)
 		.depth = depth,
 		.waiting = (int)config_number("db_waiting"),
 		.wait_ms = (int)config_number("db_wait_ms"),
+		.together = (int)config_number("db_together"),
+		.together_ms = (int)config_number("db_together_ms"),
 		.statement_ms = (int)config_number("db_statement_ms"),
 		.lock_ms = (int)config_number("db_lock_ms"),
 		.answer_ms = (int)config_number("db_answer_ms"),

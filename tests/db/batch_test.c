@@ -321,7 +321,7 @@ who_waits_too_long_is_late(void)
 	struct db_segment *s[2];
 
 	if (!begin((struct db_settings){
-	        .connections = 1, .depth = 2, .wait_ms = 50 }))
+	        .connections = 1, .depth = 2, .together_ms = 50 }))
 		return;
 	s[0] = submit("one", "slow");
 	s[1] = submit("one", "a");
