@@ -122,31 +122,6 @@ begin
 end
 $$;
 
--- The allotments that the actor may fill, of events to come.
-create function registration.my_allotments()
-returns table (bucket bigint, event bigint, unit bigint, unit_name text,
-    title text, name text, zone text, starts text, release text,
-    seats integer, used integer, waiting integer, open boolean)
-language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-	return query
-	select b.id, e.id, u.id, u.name, e.title, b.name, e.zone,
-	    schedule.at(e.starts, e.zone), schedule.at(b.release, e.zone), b.seats,
-	    b.held + b.offered + b.confirmed + b.kept, b.waitlisted,
-	    registration.takes(e.id)
-	from data.unit u
-	join data.bucket b on b.nominated and u.id::text = any (b.for_values)
-	join data.pool p on p.id = b.pool_id
-	join data.event e on e.id = p.event_id
-	where u.id = any (account.my_units()) and e.state = 'published'
-	and e.ends > clock_timestamp() and b.released is null
-	order by e.starts, b.position, u.name
-	limit 500;
-end
-$$;
-
 -- A coordinator takes back whom their unit nominated; the next in the
 -- allotment's line has the seat.
 create function registration.nomination_withdraw(p_registration bigint)
