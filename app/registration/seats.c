@@ -298,17 +298,26 @@ offered(
 
 /* --- what a change would do ------------------------------------------ */
 
-/* The common pool's own seats and how many are used, from how all stand. */
+/* The common pool's own part of how all stand. */
 static json_t *
 common_of(const json_t *standing)
 {
-	json_int_t seats, free = number(standing, "free");
+	bool limited = json_is_integer(json_object_get(standing, "seats"));
+	json_int_t waiting = number(standing, "waitlisted"), seats, free;
+	const json_t *row;
+	size_t i;
 
-	if (!json_is_integer(json_object_get(standing, "seats")))
-		return json_pack("{s:I}", "used", number(standing, "used"));
+	json_array_foreach(json_object_get(standing, "buckets"), i,
+	    row) if (!json_is_true(json_object_get(row, "released"))) waiting -=
+	    number(row, "waitlisted");
+	if (!limited)
+		return json_pack("{s:I, s:I}", "used", number(standing, "used"),
+		    "waitlisted", waiting);
 	seats = number(standing, "seats") - number(standing, "reserved");
+	free = number(standing, "free");
 
-	return json_pack("{s:I, s:I}", "seats", seats, "used", seats - free);
+	return json_pack("{s:I, s:I, s:I}", "seats", seats, "used",
+	    seats - free, "waitlisted", waiting);
 }
 
 static json_t *
