@@ -81,6 +81,12 @@ insert into data.notice (kind, email, event_id, registration_id, state, problem)
 values ('confirmed', 'doors-participant@convene.example', :event, :registration, 'failed', '550') returning id as notice \gset
 insert into data.mailing (event_id, kind, subject, body) values (:event, 'mailing', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as mailing \gset
 insert into data.mailing (event_id, kind, state, subject, body) values (:event, 'mailing', 'sending', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as sent_mailing \gset
+insert into data.party (event_id, leader_id) select event_id, person_id from data.registration where id = :registration returning id as party \gset
+update data.registration set party_id = :party where id = :registration;
+update data.pool set party_most = 5, transfer = true where event_id = :event;
+insert into data.access_code (event_id, code) values (:event, 'DOORS' || :'n') returning id as access \gset
+insert into data.consent (person_id, registration_id, wording, language, given)
+select person_id, id, 'Photos', 'en', true from data.registration where id = :registration returning id as consent \gset
 insert into data.scan (uuid, event_id, registration_id, device_id, result)
 values (gen_random_uuid(), :event, :guest_registration, :device, 'admitted') returning id as scan \gset
 insert into data.attendance (registration_id, event_id, scan_id, since) values (:guest_registration, :event, :scan, now());
@@ -101,7 +107,7 @@ select json_build_object('program', :program, 'draft_program', :draft_program, '
     'notice', :notice, 'mailing', :mailing, 'sent_mailing', :sent_mailing,
     'attendee', (select id from data.person where email = 'doors-participant@convene.example'), 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
     'participants_record', :participants_record, 'naan', split_part(:'ark', '/', 1), 'ark', split_part(:'ark', '/', 2),
-    'unit', :unit, 'bucket', :bucket, 'nominee', :nominee,
+    'party', :party, 'access', :access, 'consent', :consent, 'unit', :unit, 'bucket', :bucket, 'nominee', :nominee,
     'unit_person', (select id from data.person where email = 'doors-member@convene.example'),
     'unit_coordinator', (select id from data.person where email = 'doors-coordinator@convene.example'),
     'day', (now() at time zone 'UTC' + interval '30 days')::date, 'staff_person', (select id from data.person where email = 'doors-staff@convene.example'),
