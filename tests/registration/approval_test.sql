@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(59);
+select plan(65);
 
 -- Pia coordinates unit 1, and oscar another.
 insert into data.unit (id, code, name) overriding system value
@@ -13,6 +13,19 @@ select is(pg_temp.tried('pia', 'select account.my_units()'), '{1}', 'pia coordin
 select is(pg_temp.tried('ada', 'select account.my_units()'), '{1,2,3}',
     'administrators all of them');
 select is(pg_temp.tried('dan', 'select account.my_units()'), '{}', 'others none');
+
+-- their doors
+select is(pg_temp.tried('pia', 'select 1', 'coordinator'), '1', 'coordinators have doors');
+select is(pg_temp.tried('pia', 'select 1', 'coordinator', 'event', 1), '1',
+    'also at an event');
+select is(pg_temp.tried('pia', 'select 1', 'coordinator', 'event', 2),
+    'P0002 account.missing', 'that is not a draft');
+select is(pg_temp.tried('ada', 'select 1', 'coordinator', 'event', 1), '1',
+    'which administrators pass');
+select is(pg_temp.tried('olga', 'select 1', 'coordinator', 'event', 1),
+    '42501 account.denied', 'and organizers do not');
+select is(pg_temp.tried(null, 'select 1', 'coordinator', 'event', 1),
+    '28000 account.sign_in', 'nor nobody');
 
 -- the organizer
 select pg_temp.rule('{"seats": 2, "approval": "organizer", "decide_days": 7}') \g /dev/null

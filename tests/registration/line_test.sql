@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(66);
+select plan(93);
 
 -- promoted at once, by (priority, arrival)
 select pg_temp.rule('{"seats": 2}') \g /dev/null
@@ -149,5 +149,53 @@ select is(pg_temp.act('olga', 'cancel', 'c'), 'cancelled', 'another seat');
 select pg_temp.rule('{"party_policy": "split"}') \g /dev/null
 select is(pg_temp.states('m n'), 'm confirmed, n waitlisted',
     'where they may be split they are');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- a party in two lines
+select is(pg_temp.act('olga', 'cancel', 'm'), 'cancelled', 'the party is over');
+select is(pg_temp.act('olga', 'cancel', 'n'), 'cancelled', 'for both');
+select pg_temp.rule('{"seats": 6, "promotion": "manual", "party_policy": "wait"}')
+\g /dev/null
+select is(pg_temp.bucket_put('Nepal', 'country', '{NP}', 1), '0', 'a seat is set aside');
+insert into data.party (id, event_id, leader_id) overriding system value
+values (2, 1, pg_temp.person('p'));
+select is(pg_temp.come('q1 q2 q3'), 'confirmed, confirmed, waitlisted 1', 'it is full');
+select is(pg_temp.come('r1', '{"country": "NP"}'), 'confirmed', 'all of it');
+select is(pg_temp.come('p1', '{"country": "NP", "party_id": 2}'), 'waitlisted 1',
+    'one of a party waits for it');
+select is(pg_temp.come('p2', '{"party_id": 2}'), 'waitlisted 3', 'the other for a common one');
+select is(pg_temp.come('r2', '{"country": "NP"}'), 'waitlisted 2', 'another behind them');
+select is(pg_temp.act('olga', 'cancel', 'r1'), 'cancelled', 'the seat is free');
+select is(pg_temp.act('olga', 'cancel', 'q3'), 'cancelled', 'and the party is the first');
+select pg_temp.rule('{"promotion": "confirm"}') \g /dev/null
+select is(pg_temp.states('p1 p2 r2'), 'p1 waitlisted, p2 waitlisted, r2 confirmed',
+    'it does not divide them');
+select is(pg_temp.act('olga', 'cancel', 'q1'), 'cancelled', 'one common seat');
+select is(pg_temp.states('p1 p2'), 'p1 waitlisted, p2 waitlisted', 'is not enough');
+select is(pg_temp.act('olga', 'cancel', 'q2'), 'cancelled', 'two');
+select is(pg_temp.states('p1 p2'), 'p1 confirmed, p2 confirmed', 'are for both');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- held while somebody fills in the form
+select pg_temp.rule('{"seats": 7, "hold_minutes": 15, "scarce": 5}') \g /dev/null
+select is(pg_temp.come('s', '{"wants": "hold"}'), 'held', 'a scarce seat is held');
+select is(pg_temp.come('t'), 'waitlisted 1', 'nobody else has it');
+update data.registration set expires = clock_timestamp() - interval '2 seconds'
+where id = pg_temp.of('s');
+select is(registration.due(), 1, 'its time is over');
+select is(pg_temp.states('s t'), 's expired, t confirmed', 'it is the next one''s');
+select is(pg_temp.mails('s'), 'expired', 'whoever held it is told');
+
+-- in the order of time, so many at once
+select pg_temp.rule('{"seats": 9}') \g /dev/null
+select is(pg_temp.come('u v', '{"wants": "offer"}'), 'offered, offered', 'two are offered');
+update data.registration set expires = clock_timestamp() - interval '1 second'
+where id = pg_temp.of('u');
+update data.registration set expires = clock_timestamp() - interval '2 seconds'
+where id = pg_temp.of('v');
+select is(registration.due(1), 1, 'one at a time');
+select is(pg_temp.states('u v'), 'u offered, v expired', 'first what was over first');
+select is(registration.due(1), 1, 'then the other');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
