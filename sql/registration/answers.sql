@@ -15,44 +15,44 @@ $$;
 
 create function registration.as_list(p jsonb)
 returns jsonb
-language sql immutable
+language sql stable
 as $$
 select case pg_catalog.jsonb_typeof(p) when 'array' then nullif(p, '[]')
     when 'string' then pg_catalog.jsonb_build_array(p) end
 $$;
 
--- The answer to one question in its proper shape; null: none.  What has a wrong
--- shape is left as it is, for answer_fault to refuse.
-create function registration.answer_value(p_kind data.question_kind,
-    p_question bigint, p_answers jsonb)
+-- What somebody needs: {chosen, words}.
+create function registration.need_value(p jsonb, p_words text)
 returns jsonb
-language plpgsql immutable
-set search_path = pg_catalog, pg_temp
+language sql stable
 as $$
-declare
-	v jsonb := nullif(nullif(p_answers -> p_question::text, '""'), 'null');
-begin
-	case p_kind
-	when 'dietary', 'access' then
-		return nullif(jsonb_strip_nulls(jsonb_build_object(
-		    'chosen', registration.as_list(coalesce(v->'chosen',
-		        case when jsonb_typeof(v) <> 'object' then v end)),
-		    'words', nullif(coalesce(v->>'words',
-		        p_answers->>(p_question || '-words')), ''))), '{}');
-	when 'choices' then
-		return case when jsonb_typeof(v) = 'string'
-		    then jsonb_build_array(v) else nullif(v, '[]') end;
-	when 'number' then
-		return case when jsonb_typeof(v) = 'string'
-		    and v #>> '{}' ~ '^\s*-?[0-9]{1,13}([.,][0-9]{1,6})?\s*$'
-		    then to_jsonb(replace(v #>> '{}', ',', '.')::numeric)
-		    else v end;
-	when 'consent' then
-		return case when v in ('true', '"true"') then 'true'::jsonb end;
-	else
-		return v;
-	end case;
-end
+select nullif(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'chosen', registration.as_list(coalesce(p -> 'chosen',
+        case when pg_catalog.jsonb_typeof(p) <> 'object' then p end)),
+    'words', nullif(coalesce(p ->> 'words', p_words), ''))), '{}')
+$$;
+
+-- The answer to one question in its proper shape; null: none.  What has a wrong
+-- shape is left as it is, for answer_fault to refuse.  Plain SQL, which becomes
+-- part of what asks: it is done for each answer of a rush.
+create function registration.answer_value(p_kind data.question_kind, p jsonb,
+    p_words text)
+returns jsonb
+language sql stable
+as $$
+select case
+    when p_kind in ('dietary', 'access')
+    then registration.need_value(p, p_words)
+    when p is null or p in ('""', 'null', '[]') then null
+    when p_kind = 'choices' and pg_catalog.jsonb_typeof(p) = 'string'
+    then pg_catalog.jsonb_build_array(p)
+    when p_kind = 'number' and pg_catalog.jsonb_typeof(p) = 'string'
+    and p #>> '{}' ~ '^\s*-?[0-9]{1,13}([.,][0-9]{1,6})?\s*$'
+    then pg_catalog.to_jsonb(
+        pg_catalog.replace(p #>> '{}', ',', '.')::numeric)
+    when p_kind = 'consent' then
+        case when p in ('true', '"true"') then 'true'::jsonb end
+    else p end
 $$;
 
 -- Are these values offered, each once?
@@ -66,19 +66,22 @@ select pg_catalog.jsonb_typeof(p_values) = 'array' and (
     from pg_catalog.jsonb_array_elements_text(p_values) e (v))
 $$;
 
+-- One question to one of many, and the answer.
+create type registration.asking as (n bigint, question bigint,
+    kind data.question_kind, required boolean, least bigint, most bigint,
+    accepts text[], wording integer, value jsonb, language text);
+
 -- What is wrong with an answer: a message's key, or null.
-create function registration.answer_fault(p_question data.question,
-    p_value jsonb)
+create function registration.answer_fault(q registration.asking)
 returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	q data.question := p_question;
-	v_text text := p_value #>> '{}';
-	v_shape text := jsonb_typeof(p_value);
+	v_text text := q.value #>> '{}';
+	v_shape text := jsonb_typeof(q.value);
 begin
-	if p_value is null then
+	if q.value is null then
 		return case when not q.required then null
 		    when q.kind = 'consent' then 'registration.consent_needed'
 		    else 'web.required' end;
@@ -103,16 +106,16 @@ begin
 	    when v_shape = 'string' and v_text = any (q.accepts) then null
 	    else 'web.not_choice' end
 	when q.kind = 'choices' then case
-	    when not registration.all_offered(p_value, q.accepts)
+	    when not registration.all_offered(q.value, q.accepts)
 	    then 'web.not_choice'
-	    when jsonb_array_length(p_value) < q.least
+	    when jsonb_array_length(q.value) < q.least
 	    then 'registration.choose_more'
-	    when jsonb_array_length(p_value) > q.most
+	    when jsonb_array_length(q.value) > q.most
 	    then 'registration.choose_fewer' end
 	when q.kind in ('dietary', 'access') then case
-	    when p_value ? 'chosen' and not registration.all_offered(
-	        p_value->'chosen', q.accepts) then 'web.not_choice'
-	    when length(p_value->>'words') > 500 then 'web.too_long' end
+	    when q.value ? 'chosen' and not registration.all_offered(
+	        q.value->'chosen', q.accepts) then 'web.not_choice'
+	    when length(q.value->>'words') > 500 then 'web.too_long' end
 	when q.kind = 'country' then case
 	    when v_text !~ '^[A-Z]{2}$' then 'web.not_choice' end
 	when q.kind = 'language' then case
@@ -124,25 +127,32 @@ $$;
 -- The questions of an event that entries {n, answers, audience} answer, or have
 -- to.  Files are brought afterwards, to the registration.
 create function registration.asked(p_event bigint, p_entries jsonb)
-returns table (n integer, question data.question, value jsonb, language text)
+returns setof registration.asking
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 rows 1000
 as $$
+declare
+	v_language text;
 begin
+	select e.language into v_language from data.event e where e.id = p_event;
+
 	return query
-	select (e.entry->>'n')::integer, q,
-	    registration.answer_value(q.kind, q.id, e.entry->'answers'),
-	    coalesce(e.entry->'answers'->>'lang', v.language)
-	from jsonb_array_elements(p_entries) e (entry)
-	cross join lateral (
-	    select case jsonb_typeof(e.entry->'answers') when 'object'
+	select a.n, q.id, q.kind, q.required, q.least, q.most, q.accepts,
+	    q.wording, registration.answer_value(q.kind, a.answers -> q.spelt,
+	    a.answers ->> (q.spelt || '-words')),
+	    coalesce(a.answers ->> 'lang', v_language)
+	from (
+	    select t.*, t.id::text as spelt from data.question t
+	    where t.event_id = p_event and t.retired is null and t.kind <> 'file'
+	    offset 0) q
+	join (
+	    select (e.entry->>'n')::bigint as n,
+	        case jsonb_typeof(e.entry->'answers') when 'object'
 	        then e.entry->'answers' else '{}' end
-	        || jsonb_build_object('audience', e.entry->'audience') as all) a
-	join data.event v on v.id = p_event
-	join data.question q on q.event_id = p_event and q.retired is null
-	    and q.kind <> 'file' and (q.applies is null or a.all @@ q.applies)
-	order by q.position, q.id;
+	        || jsonb_build_object('audience', e.entry->'audience') as answers
+	    from jsonb_array_elements(p_entries) e (entry)
+	    offset 0) a on q.applies is null or a.answers @@ q.applies;
 end
 $$;
 
@@ -155,19 +165,24 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	return query
-	select f.n, (f.question).id, f.fault,
+	select f.n::integer, f.question, f.fault,
 	    case when f.fault in ('web.too_long', 'web.too_large',
-	        'registration.choose_fewer')
-	    then coalesce((f.question).most, 500)::text
+	        'registration.choose_fewer') then coalesce(f.most, 500)::text
 	    when f.fault in ('web.too_short', 'web.too_small',
-	        'registration.choose_more')
-	    then (f.question).least::text else '' end
+	        'registration.choose_more') then f.least::text else '' end
 	from (
-	    select a.n, a.question,
-	        registration.answer_fault(a.question, a.value) as fault
+	    select a.n, a.question, a.least, a.most, case
+	        -- what most answers are, without a call
+	        when a.value is null and not a.required then null
+	        when a.kind = 'consent' and a.value is not null then null
+	        when a.kind = 'choice' and jsonb_typeof(a.value) = 'string'
+	        and a.value #>> '{}' = any (a.accepts) then null
+	        else registration.answer_fault(a) end as fault
 	    from registration.asked(p_event, p_entries) a
 	    offset 0) f
-	where f.fault is not null;
+	join data.question q on q.id = f.question
+	where f.fault is not null
+	order by f.n, q.position, q.id;
 end
 $$;
 
@@ -197,14 +212,9 @@ as $$
 begin
 	insert into data.answer (registration_id, question_id, event_id, value,
 	    wording, language)
-	select (e.entry->>'n')::bigint, (a.question).id, p_event, a.value,
-	    (a.question).wording, a.language
-	from jsonb_array_elements(p_entries) with ordinality e (entry, place)
-	join registration.asked(p_event, (
-	    select jsonb_agg(o.entry || jsonb_build_object('n', o.place))
-	    from jsonb_array_elements(p_entries)
-	        with ordinality o (entry, place))) a
-	    on a.n = e.place and a.value is not null
+	select a.n, a.question, p_event, a.value, a.wording, a.language
+	from registration.asked(p_event, p_entries) a
+	where a.value is not null
 	on conflict (registration_id, question_id) do update
 	set (value, wording, language, at) = (excluded.value, excluded.wording,
 	    excluded.language, excluded.at);
@@ -246,29 +256,33 @@ as $$
 begin
 	insert into data.consent (person_id, registration_id, question_id,
 	    wording, language, given)
-	select r.person_id, r.id, q.id, w.words, w.language, a.value is not null
-	from unnest(p_registrations) u (id)
-	join data.registration r on r.id = u.id
-	join data.event e on e.id = r.event_id
-	join data.question q on q.event_id = p_event and q.kind = 'consent'
-	    and q.retired is null
-	left join data.answer a on a.registration_id = r.id
-	    and a.question_id = q.id
-	left join lateral (
-	    select c.given, c.wording from data.consent c
-	    where c.registration_id = r.id and c.question_id = q.id
-	    order by c.id desc
-	    limit 1) last on true
-	cross join lateral (
-	    select l.language, concat_ws(E'\n', q.label->>l.language,
-	        q.help->>l.language) as words
-	    from unnest(array[a.language, e.language, 'en'])
-	        with ordinality l (language, place)
-	    where q.label ? l.language
-	    order by l.place
-	    limit 1) w
-	where coalesce(last.given, false) <> (a.value is not null)
-	or a.value is not null and last.wording <> w.words;
+	select c.person_id, c.registration_id, c.question_id, c.wording,
+	    c.language, c.given
+	from (
+	    select r.person_id, r.id as registration_id, q.id as question_id,
+	        concat_ws(E'\n', q.label->>l.language, q.help->>l.language)
+	        as wording, l.language, a.value is not null as given
+	    from unnest(p_registrations) u (id)
+	    join data.registration r on r.id = u.id
+	    join data.event e on e.id = r.event_id
+	    join data.question q on q.event_id = p_event and q.kind = 'consent'
+	        and q.retired is null
+	    left join lateral (
+	        select t.value, t.language from data.answer t
+	        where t.registration_id = r.id and t.question_id = q.id
+	        limit 1) a on true
+	    cross join lateral (
+	        select case when q.label ? a.language then a.language
+	        else e.language end as language offset 0) l
+	    offset 0) c
+	cross join lateral ( -- the last, found by its registration
+	    select (array_agg(o.given order by o.id desc))[1] as given,
+	        (array_agg(o.wording order by o.id desc))[1] as wording
+	    from data.consent o
+	    where o.registration_id = c.registration_id
+	    and o.question_id = c.question_id) last
+	where coalesce(last.given, false) <> c.given
+	or c.given and last.wording <> c.wording;
 end
 $$;
 
@@ -349,17 +363,17 @@ declare
 	v_fault record;
 begin
 	v_changed := array(
-	    select (a.question).id
+	    select a.question
 	    from registration.asked(p_row.event_id, v_entries) a
 	    left join data.answer w on w.registration_id = p_row.id
-	        and w.question_id = (a.question).id
+	        and w.question_id = a.question
 	    where w.value is distinct from a.value
 	    union
 	    select w.question_id from data.answer w
 	    join data.question q on q.id = w.question_id
 	        and q.retired is null and q.kind <> 'file'
 	    where w.registration_id = p_row.id and w.question_id not in (
-	        select (a.question).id
+	        select a.question
 	        from registration.asked(p_row.event_id, v_entries) a));
 	select c.* into v_fault
 	from registration.check_entries(p_row.event_id, v_entries) c
