@@ -100,6 +100,11 @@ const struct command commands[] = {
 	    "changes nothing.  The exit status is 67 when the address is not ours, and 75\n"
 	    "when the database is away: then try again.\n",
 	    bounce_command },
+	{ "erase", "EMAIL [--published]", "erases a person who asked for it",
+	    "Gives up their seats, tells their calendars, and deletes what is held about\n"
+	    "them; what stays are counts and history without a name.  --published removes\n"
+	    "their name from programs and records, too.  It cannot be undone.\n",
+	    erase_command },
 	{ "verify", "[ROOM]...", "asks the database whether what must hold does",
 	    "Runs every check, or those of the rooms named: no seat given twice, no one\n"
 	    "waiting beside a free seat, every calendar told, the audit's chain whole and\n"

@@ -14,6 +14,7 @@ const struct chore chores[] = {
 	/* statement          every so many seconds, or a call */
 	{ &SQL_ACCOUNT_CHAIN, 1, NULL },
 	{ &SQL_ACCOUNT_TIDY,  600, NULL },
+	{ &SQL_ACCOUNT_RETAIN, 600, NULL },
 	{ &SQL_REGISTRATION_DUE, 10, NULL },
 	{ &SQL_NOTICE_DUE,    10, NULL },
 	{ &SQL_NOTICE_TIDY,   600, NULL },

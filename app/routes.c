@@ -193,6 +193,7 @@ const struct route routes[] = {
 	{ "GET",  "/registrations/{registration}/withdraw", MEMBER, &registration_own_leave },
 	{ "POST", "/registrations/{registration}/withdraw", MEMBER, &registration_own_withdraw },
 	{ "GET",  "/registrations/{registration}/organize", ORGANIZER, &registration_one },
+	{ "POST", "/registrations/{registration}/notes", ORGANIZER, &registration_note },
 	{ "POST", "/registrations/{registration}/cancel", ORGANIZER, &registration_cancel },
 	{ "POST", "/registrations/{registration}/reissue", ORGANIZER, &registration_reissue },
 	{ "POST", "/sessions/{session}/pick", MEMBER, &registration_pick },
