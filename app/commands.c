@@ -17,8 +17,8 @@
 
 /* What the database must know of the configuration. */
 static int
-save_setting(struct db_pool *pool, const char *name, const char *value,
-    struct fault *f)
+save_setting(
+    struct db_pool *pool, const char *name, const char *value, struct fault *f)
 {
 	struct arena *arena = arena_new();
 	struct db_segment *s = db_segment(arena);
@@ -47,8 +47,8 @@ save_settings(struct fault *f)
 		return -1;
 	ret = save_setting(pool, "mail_domain", config("mail_domain"), f);
 	if (ret == 0)
-		ret = save_setting(
-		    pool, "notice_days", config("notice_days"), f);
+		ret =
+		    save_setting(pool, "notice_days", config("notice_days"), f);
 	db_close(pool);
 	return ret;
 }
