@@ -9,8 +9,11 @@ const offsetOf = (text) => {
   return (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3]));
 };
 
-const format = (options) => new Intl.DateTimeFormat(root.lang,
-  { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...options });
+// As the server words it: British English, and the hours as a language has them.
+const locale = root.lang === 'en' ? 'en-GB' : root.lang;
+const nine = new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(2026, 0, 1, 9));
+const hour = nine.startsWith('0') ? '2-digit' : 'numeric';
+const format = (options) => new Intl.DateTimeFormat(locale, { hour, minute: '2-digit', ...options });
 const clock = format({});
 const withDay = format({ weekday: 'short', day: 'numeric', month: 'short' });
 
