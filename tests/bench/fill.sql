@@ -3,7 +3,9 @@
 -- requests can be made without asking:
 --
 --   event 1001   a hall of 1,000 sessions         persons 100001…  registered
---   event 1002   the rush, 500 seats              persons 2000001… rush there
+--   event 1002   the rush, 500 seats, 5 buckets,  persons 2000001… rush there
+--                a form of 3 questions
+--   event 1004   200 seats, 2,000 people in line  person 2900001 organizes it
 --   event 1003   the door, two fifths of n        device logins door-1…4
 --   events 2001… 200 pools without a limit        manage tokens manage-<id>
 --   events 10001… 100 registrations each          logins login-<person>
@@ -36,6 +38,7 @@ create temporary table planned on commit drop as
 select 1001 as id, 'Hall of a thousand sessions' as title
 union all select 1002, 'The rush'
 union all select 1003, 'The door'
+union all select 1004, 'The line'
 union all select 2000 + i, 'Pool ' || i from generate_series(1, 200) i
 union all select 10000 + i, 'Course ' || i
 from generate_series(1, greatest(1, :n * 3 / 500)) i;
@@ -53,7 +56,28 @@ insert into data.calendar (event_id, uid)
 select id, 'bench-' || id || '@localhost' from planned;
 insert into data.pool (id, event_id, seats)
 overriding system value
-select id, id, case when id = 1002 then 500 end from planned;
+select id, id, case id when 1002 then 500 when 1004 then 200 end from planned;
+
+-- What a rush has to decide and to keep.
+insert into data.question (id, event_id, key, position, kind, required, label,
+    options, accepts, most)
+overriding system value
+values (1001, 1002, 'role', 1, 'choice', true, '{"en": "Your role"}',
+        '[{"value": "a"}, {"value": "b"}]', '{a,b}', null),
+    (1002, 1002, 'why', 2, 'short', true, '{"en": "Why you come"}', '[]', '{}', 200),
+    (1003, 1002, 'diet', 3, 'dietary', false, '{"en": "Diet"}',
+        '[{"value": "vegan"}]', '{vegan}', null);
+insert into data.question_wording (question_id, number, label, help, options)
+select q.id, q.wording, q.label, q.help, q.options from data.question q;
+insert into data.bucket (pool_id, position, name, by, question_id, for_values,
+    seats)
+values (1002, 1, 'Low income', 'income', null, '{low}', 60),
+    (1002, 2, 'Africa', 'region', null, '{SSF}', 80),
+    (1002, 3, 'South Asia', 'region', null, '{SAS}', 100),
+    (1002, 4, 'Islands', 'country', null, '{FJ,WS,TO,MV,SC}', 20),
+    (1002, 5, 'Role b', 'answer', 1001, '{b}', 40);
+update data.pool set reserved = 300, form_revision = 1 where id = 1002;
+update data.pool set promotion = 'offer' where id = 1004;
 
 -- The hall: 20 rooms, 10 tracks, 600 speakers, three days.
 insert into data.room (id, event_id, name, seats, position)
@@ -102,7 +126,12 @@ select 100000 + i, 'person-' || i || '@bench.example', 'Person Number ' || i
 from generate_series(1, :n) i
 union all
 select 2000000 + i, 'rush-' || i || '@bench.example', 'Rushing Number ' || i
-from generate_series(1, 10000) i;
+from generate_series(1, 10000) i
+union all
+select 2900000 + i, 'line-' || i || '@bench.example', 'Waiting Number ' || i
+from generate_series(1, 2200) i;
+insert into data.role (person_id, kind, scope, scope_id)
+values (2900001, 'organizer', 'event', 1004);
 insert into data.device (id, event_id, name, expires)
 overriding system value
 select 1000 + i, 1003, 'Gate ' || i, now() + interval '60 days'
@@ -162,6 +191,18 @@ select s.registration_id, 1003, s.id, s.scanned from data.scan s;
 insert into data.setting (name, value)
 values ('throttle.registration', '1000000 1000000')
 on conflict (name) do update set value = excluded.value;
+
+-- Who stands in line there came in by the door.
+select setval(pg_get_serial_sequence('data.' || t, 'id'), 2900000)
+from unnest('{registration,invite}'::text[]) t
+\g (format=unaligned tuples_only) /dev/null
+select count(*) from registration.arrive(1004, (
+    select jsonb_agg(jsonb_build_object('n', i, 'person_id', 2900000 + i, 'key',
+        gen_random_uuid(), 'manage_hash', pg_temp.hash('line-' || i)) order by i)
+    from generate_series(1, 2200) i))
+\g (format=unaligned tuples_only) /dev/null
+update data.notice set state = 'sent', attempts = 1, sent = now()
+where event_id = 1004;
 
 select setval(pg_get_serial_sequence('data.' || t, 'id'), 3000000)
 from unnest('{program,event,pool,room,track,speaker,session,person,device,
