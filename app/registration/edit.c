@@ -1,5 +1,5 @@
 /* One's own answers: changed until the deadline; files are brought here. */
-#include <string.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/fault.h"
@@ -55,31 +55,19 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-/* A required file that is not there yet is owed. */
+/* Labels in the visitor's language. */
 static json_t *
 owed(struct visit *v, const json_t *edit)
 {
-	json_t *list = json_array(), *row;
+	json_t *list = json_array(), *label;
+	const char *in;
 	size_t i;
 
-	json_array_foreach(json_object_get(edit, "questions"), i, row)
-	{
-		const char *kind =
-		    json_string_value(json_object_get(row, "kind"));
-		const char *number = arena_printf(visit_arena(v), "%lld",
-		    (long long)json_integer_value(json_object_get(row, "id")));
-		const char *in;
-
-		if (strcmp(kind, "file") != 0 ||
-		    !json_is_true(json_object_get(row, "required")) ||
-		    json_object_get(json_object_get(edit, "files"), number))
-			continue;
-		json_array_append_new(list,
-		    json_string(answers_words(v, json_object_get(row, "label"),
-		        json_string_value(
-		            json_object_get(edit, "event_language")),
-		        &in)));
-	}
+	json_array_foreach(json_object_get(edit, "owed"), i, label)
+	    json_array_append_new(list,
+	        json_string(answers_words(v, label,
+	            json_string_value(json_object_get(edit, "event_language")),
+	            &in)));
 
 	return list;
 }

@@ -21,7 +21,7 @@ const char *own_address(struct visit *, const json_t *row);
 int own_show(struct visit *, json_t *page, bool ticket, struct fault *);
 
 /* page.edit becomes what the page says of editing: {until, editable, asks,
- * owed: the files that are still to be brought}. */
+ * owed: labels of what is still to be answered}. */
 void own_edit(struct visit *, json_t *page);
 
 #endif

@@ -1,5 +1,5 @@
 -- Files that answer a question: brought to a registration when it is there, so
--- that a rush carries none.  The last that is complete counts.
+-- that a rush carries none.  The answer is the last one that is complete.
 
 create function registration.file_begin(p_row data.registration,
     p_question bigint, p_name text, p_size bigint)
@@ -77,6 +77,15 @@ begin
 		raise exception using errcode = 'P0002',
 		    message = 'account.missing';
 	end if;
+	insert into data.answer (registration_id, question_id, event_id, value,
+	    wording, language)
+	select p_row.id, q.id, q.event_id, jsonb_build_object('file', p_file),
+	    q.wording, p.language
+	from data.question q join data.person p on p.id = p_row.person_id
+	where q.id = v_question
+	on conflict (registration_id, question_id) do update
+	set (value, wording, language, at) = (excluded.value, excluded.wording,
+	    excluded.language, excluded.at);
 	perform account.note('registration.answer_file', 'registration',
 	    p_row.id, jsonb_build_object('question', v_question));
 end
@@ -116,12 +125,12 @@ as $$
 begin
 	return query
 	select f.name, f.type, encode(f.sha256, 'hex'), q.sensitive
-	from data.answer_file f
-	join data.question q on q.id = f.question_id
-	where f.registration_id = p_row.id and f.question_id = p_question
-	and f.sha256 is not null
-	order by f.id desc
-	limit 1;
+	from data.answer a
+	join data.answer_file f on f.id = (a.value->>'file')::bigint
+	    and f.registration_id = a.registration_id
+	join data.question q on q.id = a.question_id
+	where a.registration_id = p_row.id and a.question_id = p_question
+	and q.kind = 'file';
 end
 $$;
 

@@ -521,22 +521,16 @@ as $$
 begin
 	return query
 	select q.id, q.kind, w.label, w.options, a.value,
-	    a.wording <> q.wording, q.sensitive, q.retired is null, a.file,
+	    a.wording <> q.wording, q.sensitive, q.retired is null, f.name,
 	    schedule.at(a.at, e.zone), e.language
-	from (
-	    select t.question_id, t.wording, t.value, null::text as file, t.at
-	    from data.answer t
-	    where t.registration_id = p_registration
-	    union all
-	    (select distinct on (f.question_id) f.question_id, null, null,
-	        f.name, f.created
-	    from data.answer_file f
-	    where f.registration_id = p_registration and f.sha256 is not null
-	    order by f.question_id, f.id desc)) a
+	from data.answer a
 	join data.question q on q.id = a.question_id
 	join data.event e on e.id = q.event_id
 	join data.question_wording w on w.question_id = q.id
-	    and w.number = coalesce(a.wording, q.wording)
+	    and w.number = a.wording
+	left join data.answer_file f on f.id = (a.value->>'file')::bigint
+	    and f.registration_id = p_registration and q.kind = 'file'
+	where a.registration_id = p_registration
 	order by q.position, q.id;
 end
 $$;
@@ -593,13 +587,41 @@ begin
 end
 $$;
 
+-- The labels of what still has to be answered, or brought: files come later,
+-- and whom others register answer the questions themselves.
+create function registration.owed(p_row data.registration)
+returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_audience text[] := registration.audience_of(p_row.staff,
+	    p_row.nominated_by is not null);
+	v_answers jsonb := (
+	    select coalesce(jsonb_object_agg(a.question_id, a.value), '{}')
+	    from data.answer a where a.registration_id = p_row.id);
+begin
+	return (
+	    select coalesce(jsonb_agg(q.label order by q.position, q.id), '[]')
+	    from data.question q
+	    where q.id in (
+	        select c.question from registration.check_answers(
+	            p_row.event_id, v_answers, v_audience) c
+	        where c.fault in ('web.required', 'registration.consent_needed'))
+	    or q.event_id = p_row.event_id and q.kind = 'file' and q.required
+	    and q.retired is null and not v_answers ? q.id::text
+	    and (q.applies is null or (v_answers
+	        || jsonb_build_object('audience', v_audience)) @@ q.applies));
+end
+$$;
+
 -- The form of one's own answers: its questions, what was answered, until when;
 -- and all that is wrong with answers that were typed.
 create function registration.edit_form(p_row data.registration,
     p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb, faults jsonb)
+    files jsonb, faults jsonb, owed jsonb)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -613,14 +635,14 @@ begin
 	            p_row.staff, p_row.nominated_by is not null)) s), (
 	        select coalesce(jsonb_object_agg(a.question_id, a.value), '{}')
 	        from data.answer a where a.registration_id = p_row.id), (
-	        select coalesce(jsonb_object_agg(f.question_id, f.name
-	            order by f.id), '{}')
-	        from data.answer_file f
-	        where f.registration_id = p_row.id and f.sha256 is not null), (
+	        select coalesce(jsonb_object_agg(s.question, s.file), '{}')
+	        from registration.answers_shown(p_row.id) s
+	        where s.kind = 'file'), (
 	        select jsonb_agg(to_jsonb(c))
 	        from registration.check_answers(e.id, p_answers,
 	            registration.audience_of(p_row.staff,
-	            p_row.nominated_by is not null)) c)
+	            p_row.nominated_by is not null)) c),
+	    registration.owed(p_row)
 	from data.event e
 	where e.id = p_row.event_id;
 end
@@ -630,7 +652,7 @@ create function registration.edit_form_own(p_registration bigint,
     p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb, faults jsonb)
+    files jsonb, faults jsonb, owed jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -650,7 +672,7 @@ create function registration.edit_form_by_token(p_manage_hash bytea,
     p_answers jsonb)
 returns table (registration bigint, version integer, until text,
     editable boolean, event_language text, questions jsonb, answers jsonb,
-    files jsonb, faults jsonb)
+    files jsonb, faults jsonb, owed jsonb)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$

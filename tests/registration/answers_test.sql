@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(72);
+select plan(84);
 
 -- A question by its key, made or changed by somebody; its number or the refusal.
 create function pg_temp.put(p_token text, p_definition jsonb,
@@ -252,5 +252,36 @@ select is((select string_agg(a.value::text, ' ' order by q.position) from data.a
 select is(pg_temp.tried('pia', format('select e.state from registration.edit_answers(901, 1, %L) e',
     pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'P0003 registration.changed_meanwhile',
     'who was overtaken is told');
+select is(pg_temp.tried('olga', format('select e.state from registration.edit_answers(901, 2, %L) e',
+    pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'confirmed',
+    'an organizer may, for somebody');
+select is((select string_agg(concat_ws('>', c.was, c.became, c.why), ' ' order by c.id)
+    from data.registration_change c where c.registration_id = 901 and c.why = 'edited'),
+    'confirmed>confirmed>edited confirmed>confirmed>edited', 'history has it');
+select is((select count(*)::integer from data.notice n where n.registration_id = 901
+    and n.kind = 'registration.edited'), 2, 'and each is told by a mail');
+select is(pg_temp.tried('pia', format('select e.state from registration.edit_answers(901, 3, %L) e',
+    pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'confirmed', 'nothing new');
+select is((select r.version from data.registration r where r.id = 901), 3, 'is no change');
+select is(pg_temp.tried('pia', format('select e.state from registration.edit_answers(901, 3, %L) e',
+    pg_temp.answers('Role=Deputy', 'Travel=bus'))),
+    'P0001 registration.consent_needed q' || pg_temp.id('Photos'), 'a consent that is needed cannot be left out');
+select is(pg_temp.tried('ivy', 'select e.state from registration.edit_answers(901, 3, null) e'),
+    'P0002 registration.missing', 'others change nothing');
+update data.pool set approval = 'organizer', reapprove = true where event_id = 1;
+select is(pg_temp.tried('pia', format('select e.state from registration.edit_answers(901, 3, %L) e',
+    pg_temp.answers('Photos=true', 'Role=Director', 'Travel=bus'))), 'requested',
+    'where the organizer wants it, an edit is approved anew');
+select is((select r.kept || ' ' || p.kept || ' ' || p.confirmed from data.registration r
+    join data.pool p on p.id = r.pool_id where r.id = 901), 'true 1 1', 'the seat kept meanwhile');
+update data.pool set edit_until = now() - interval '1 minute' where event_id = 1;
+select is(pg_temp.tried('pia', format('select e.state from registration.edit_answers(901, 4, %L) e',
+    pg_temp.answers('Photos=true', 'Role=Clerk', 'Travel=bus'))), 'P0004 registration.edit_over',
+    'after the deadline nothing is changed');
+select is((select jsonb_path_query_array(registration.owed(r), '$.en')::text from data.registration r
+    where r.id = 901), '["Paper"]', 'a file that is required is owed');
+select is((select jsonb_path_query_array(registration.owed(jsonb_populate_record(r, '{"id": 0}')), '$.en')::text
+    from data.registration r where r.id = 901), '["Photos", "Paper", "Role", "Travel"]',
+    'and of whom others registered, everything');
 select * from finish();
 rollback;

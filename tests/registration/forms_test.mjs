@@ -145,6 +145,7 @@ await fill(phone, { [`q${travel}`]: 'o1' });
 await send(phone);
 same(at(phone), mine, 'with an answer that it does not depend on it is saved');
 await sees(phone, 'By bus', 'and shown');
+same((await mail(who('ann'), (m) => /^Your answers/.test(m.subject))).subject, `Your answers were changed: Forms ${run}`, 'and told by mail');
 same(sql(`select count(*) from data.answer a join data.registration r on r.id = a.registration_id where r.event_id = ${id} and a.question_id = ${flight}`)[0][0], '0', 'what applies no more is not answered any more');
 await go(phone, `${mine}/edit`);
 await phone.locator(`#file-${paper}`).setInputFiles({ name: 'paper & “x”.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') });
