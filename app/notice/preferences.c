@@ -74,7 +74,8 @@ const struct act notice_leaving = { .room = "notice",
 	.answer = leaving_answer,
 	.page = "notice/leaving",
 	.form = &notice_choose,
-	.prefill = "wishes" };
+	.prefill = "wishes",
+	.quiet = true };
 
 /* RFC 8058: from a mail program, without cookie or origin, in any form, and
  * answered without going elsewhere.  Once more is the same. */
@@ -90,6 +91,7 @@ const struct act notice_unsubscribe = { .room = "notice",
 	.write = true,
 	.body_max = CLICK_MOST,
 	.raw = true,
+	.quiet = true,
 	.cross_site = true };
 
 const struct act notice_choose = { .room = "notice",

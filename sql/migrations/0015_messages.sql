@@ -55,6 +55,8 @@ create index notice_due_of_mailing on data.notice (mailing_id, next_try, id)
     where state = 'waiting' and mailing_id is not null;
 create index notice_by_mailing on data.notice (mailing_id, state)
     where mailing_id is not null;
+create unique index notice_mailing_once on data.notice (mailing_id, person_id)
+    where mailing_id is not null;
 create index notice_by_age on data.notice using brin (created);
 comment on column data.notice.bounced is 'Taken by the relay and sent back later; problem says why';
 comment on column data.notice.email is 'Empty once the mail is so old that its address is forgotten';

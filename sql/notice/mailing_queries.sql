@@ -42,11 +42,14 @@ group by r.state
 order by r.state;
 
 -- name: notice_recipients
--- How many a mailing would reach, by language; one that is stored, or a filter.
+-- How many a mailing would reach, by language: one that is stored and has not
+-- begun, or a filter.
 select r.language as code, count(*) as people
-from notice.recipients(:event::bigint, coalesce(:filter::jsonb, (
-    select m.filter from data.mailing m
-    where m.id = :mailing::bigint and m.event_id = :event), '{}')) r
+from (values (:event::bigint)) e (id)
+left join data.mailing m on m.id = :mailing::bigint and m.event_id = e.id
+cross join lateral notice.recipients(e.id,
+    coalesce(:filter::jsonb, m.filter, '{}')) r
+where m.began is null
 group by r.language
 order by people desc, code;
 
@@ -202,3 +205,12 @@ select notice.unsubscribe(:mail_key::uuid, :topic::text);
 -- name: notice_bounce
 select notice.bounce(:notice::bigint, :for_good::boolean, :problem::text)
     as news;
+
+-- name: verify_notice_mailing
+-- Done, but somebody still waits; or sending, and nobody was written down.
+select m.id as mailing, m.state
+from data.mailing m
+where m.state = 'done' and exists (
+    select from data.notice n
+    where n.mailing_id = m.id and n.state = 'waiting')
+or m.state in ('sending', 'paused', 'done') and m.began is null;

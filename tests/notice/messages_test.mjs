@@ -132,6 +132,20 @@ const journey = async (lang, page) => {
   same(twice.length, 0, say('nobody got it twice'));
   same(mails(`quiet-${mark}@letters.example`).length, 0, say('and not who does not want it'));
 
+  // --- its words again, and a reminder ---
+  await page.goto(`${base}/events/${event}/messages/new?from=${mailing}`);
+  same(await page.locator('#f-subject_ar').inputValue(), words.subject_ar, say('another message begins with its words'));
+  await page.goto(`${base}/events/${event}/messages/new?template=week`);
+  tell((await page.locator('#f-body_ar').inputValue()).includes('{link}') && await page.locator('#f-days').inputValue() === '7', say('a reminder has words in every language'));
+  await page.locator('#f-anchor').selectOption('cutoff');
+  await press(page, '/messages');
+  tell(await page.locator('#f-anchor-fault').count() === 1, say('one before a moment that the event does not have is refused there'));
+  await page.locator('#f-anchor').selectOption('starts');
+  await press(page, '/messages');
+  await press(page, '/send');
+  same(await page.locator('#state').getAttribute('data-is'), 'scheduled', say('it is put on the clock'));
+  await accessible(page, say('the reminder'));
+
   // --- read ---
   const english = await mail(`quick0-${mark}@letters.example`, (m) => m.subject === `Boots for Rivers ${mark}`);
   const arabic = await mail(`quick1-${mark}@letters.example`, (m) => m.subject === `أحذية: Rivers ${mark}`);

@@ -1,7 +1,7 @@
 -- Messages to many: whom they reach, wishes, pauses, reminders, what comes back.
 begin;
 \ir ../support/house.sql
-select plan(58);
+select plan(59);
 
 -- Twelve confirmed, three of whom read Arabic, and one who waits.
 insert into data.pool (event_id, seats) values (1, 12);
@@ -90,6 +90,9 @@ select is(pg_temp.became(:mailing), 'dropped unreachable 1, dropped unwanted 1, 
 select is(pg_temp.tried('olga', format('select notice.send(1, %s)', :mailing)), 'P0003 notice.sent_already', 'once');
 select is(pg_temp.tried('olga', format('select notice.delete_mailing(1, %s)', :mailing)), 'P0003 notice.sent_already',
     'and is there for good');
+select throws_ok(format('insert into data.notice (kind, person_id, email, mailing_id)
+    select kind, person_id, email, mailing_id from data.notice where mailing_id = %s limit 1', :mailing),
+    '23505', null, 'nobody gets it twice, whatever goes wrong');
 select is((select count(*) from data.notice n where n.mailing_id = :mailing and n.details <> '{}'), 0::bigint,
     'no mail has a copy of the words');
 
