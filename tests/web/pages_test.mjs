@@ -31,9 +31,10 @@ const ROLES = [
   { name: 'nobody', seeds: ['/', '/about', '/signin', '/signin/code', '/no-such-page', '/archive', '/search', '/search?q=water', '/search?q=qqqqqq', '/events?when=past', mailed(), enrolment()] },
   { name: 'participant', email: 'participant@convene.example', seeds: ['/my', '/profile', '/events'] },
   { name: 'organizer', email: 'organizer@convene.example', seeds: ['/organize'] },
+  { name: 'coordinator', email: 'coordinator@convene.example', seeds: ['/coordinate'] },
   { name: 'door staff', email: 'door@convene.example', seeds: ['/organize'] },
   { name: 'door device', seeds: [] },
-  { name: 'administrator', email: 'admin@convene.example', seeds: ['/organize', '/roles', '/audit', '/programs', '/roles/none'] },
+  { name: 'administrator', email: 'admin@convene.example', seeds: ['/organize', '/roles', '/units', '/audit', '/programs', '/roles/none'] },
 ];
 // Not pages: files, feeds, and addresses that act.
 const NOT = /\.(ics|csv|xml|json|svg|png|pdf)$|^\/(static|api|feed|healthz|readyz|metrics|ark:)|\/(file|content|counts)$/;
