@@ -410,6 +410,78 @@ who_decides_is_sent_to_the_requests(void)
 	arena_free(arena);
 }
 
+/* A row of a message to many. */
+static json_t *
+of_many(const char *topic)
+{
+	json_t *row = confirmed("Rivers", "2026-03-04T14:00:00+05:45",
+	    "2026-03-04T15:00:00+05:45", "Asia/Kathmandu");
+	const char *const words[][2] = { { "kind", "mailing" }, { "uid", "" },
+		{ "method", "" },
+		{ "subject_words", "Boots for {event}\r\nBcc: x" },
+		{ "body_words",
+		    "Dear {name},\n\n**{event}** begins on {starts} "
+		    "in {place}: {ticket} <b>" },
+		{ "topic", topic },
+		{ "key", "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9" },
+		{ "state", "confirmed" },
+		{ "mail_key", "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9" } };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		json_object_set_new(row, words[i][0], json_string(words[i][1]));
+
+	return row;
+}
+
+static void
+a_message_to_many_can_be_unsubscribed(void)
+{
+	struct composed c = { 0 };
+	json_t *row = of_many("event");
+	GMimeMessage *m;
+	const char *leave;
+
+	begin();
+	CU_ASSERT_EQUAL_FATAL(notice_compose(&c, arena, &house, row, &f), 0);
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(c.wire.data, "\r\nList-Unsubscribe: "
+	                        "<https://events.example.org/unsubscribe/"));
+	m = parse(&c.wire);
+	CU_ASSERT_STRING_EQUAL(
+	    g_mime_object_get_header(GMIME_OBJECT(m), "List-Unsubscribe-Post"),
+	    "List-Unsubscribe=One-Click");
+	CU_ASSERT_STRING_EQUAL(
+	    g_mime_message_get_subject(m), "Boots for Rivers  Bcc: x");
+	leave = g_mime_object_get_header(GMIME_OBJECT(m), "List-Unsubscribe");
+	CU_ASSERT_EQUAL(strlen(leave), strlen("<https://events.example.org/"
+	                                      "unsubscribe/>") +
+	                                   43);
+	CU_ASSERT(says(at(m, 0, -1, -1),
+	    "Rivers begins on Wednesday 4 March 2026, 14:00 (Asia/Kathmandu)"));
+	CU_ASSERT(says(at(m, 0, -1, -1), "/ticket <b>"));
+	CU_ASSERT(says(at(m, 1, -1, -1), "<strong>Rivers</strong>"));
+	CU_ASSERT(says(at(m, 1, -1, -1), "&lt;b&gt;"));
+	CU_ASSERT(says(at(m, 1, -1, -1), "/unsubscribe/"));
+	g_object_unref(m);
+	text_free(&c.wire);
+	json_decref(row);
+	arena_free(arena);
+}
+
+static void
+what_is_essential_cannot(void)
+{
+	struct composed c = { 0 };
+	json_t *row = of_many("");
+
+	begin();
+	CU_ASSERT_EQUAL_FATAL(notice_compose(&c, arena, &house, row, &f), 0);
+	CU_ASSERT_PTR_NULL(strcasestr(c.wire.data, "unsubscribe"));
+	text_free(&c.wire);
+	json_decref(row);
+	arena_free(arena);
+}
+
 static void
 a_kind_without_words_is_a_fault(void)
 {
@@ -541,6 +613,7 @@ SUITE(mail, SAYS(a_confirmation_has_the_tree_of_the_guide),
     SAYS(the_text_alone_says_all_and_escapes_nothing),
     SAYS(every_kind_has_its_words), SAYS(an_offer_is_answered_on_its_page),
     SAYS(who_decides_is_sent_to_the_requests),
+    SAYS(a_message_to_many_can_be_unsubscribed), SAYS(what_is_essential_cannot),
     SAYS(a_kind_without_words_is_a_fault),
     SAYS(a_sign_in_has_its_code_and_link),
     SAYS(a_cancellation_tells_the_calendar), SAYS(nothing_gets_into_a_header),
