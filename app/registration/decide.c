@@ -83,8 +83,10 @@ requests_answer(struct visit *v, json_t *page, struct fault *f)
 
 	(void)v;
 	(void)f;
-	json_array_foreach(json_object_get(page, "requests"), i, row) mine |=
-	    json_is_true(json_object_get(row, "is_mine"));
+	json_array_foreach(json_object_get(page, "requests"), i, row)
+	{
+		mine |= json_is_true(json_object_get(row, "is_mine"));
+	}
 	json_object_set_new(page, "may_decide", json_boolean(mine));
 
 	return 0;

@@ -1,11 +1,10 @@
-/* How an event's seats are given, for its organizers: rules and buckets. */
-#include <stdio.h>
+/* How an event's seats are given, for its organizers. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/fault.h"
-#include "base/messages.h"
 #include "registration/acts.h"
+#include "registration/buckets.h"
 #include "registration/seats.h"
 #include "sql.h"
 
@@ -15,14 +14,6 @@ static const char *const promotions[] = { "confirm", "offer", "manual", NULL };
 static const char *const approvals[] = { "none", "organizer", "coordinator",
 	"both", NULL };
 static const char *const policies[] = { "wait", "skip", "split", NULL };
-static const char *const bys[] = { "country", "region", "income", "unit",
-	"audience", "answer", NULL };
-static const char *const regions[] = { "EAS", "ECS", "LCN", "MEA", "NAC", "SAS",
-	"SSF", NULL };
-static const char *const incomes[] = { "low", "lower_middle", "upper_middle",
-	"high", NULL };
-static const char *const audiences[] = { "client", "staff", NULL };
-
 static const struct field rules_fields[] = {
 	{ .name = "version", .kind = FIELD_NUMBER, .flags = REQUIRED | HIDDEN },
 	{ .name = "seats", .kind = FIELD_NUMBER, .most = SEATS_MOST },
@@ -69,45 +60,12 @@ static const struct field rules_fields[] = {
 	{ .name = "try", .kind = FIELD_FLAG }, { .name = NULL }
 };
 
-/* Made and changed alike; whom it is for is chosen before. */
-#define BUCKET_FIELDS                                                          \
-	{ .name = "by",                                                        \
-		.kind = FIELD_CHOICE,                                          \
-		.flags = REQUIRED | HIDDEN,                                    \
-		.choices = bys },                                              \
-	    { .name = "question", .kind = FIELD_ID, .flags = HIDDEN },         \
-	    { .name = "name",                                                  \
-		    .kind = FIELD_WORD,                                        \
-		    .flags = REQUIRED,                                         \
-		    .most = 120 },                                             \
-	    { .name = "values",                                                \
-		    .kind = FIELD_CHOICES,                                     \
-		    .flags = REQUIRED,                                         \
-		    .most = 100,                                               \
-		    .options = "offered" },                                    \
-	    { .name = "nominated", .kind = FIELD_FLAG },                       \
-	    { .name = "seats",                                                 \
-		    .kind = FIELD_NUMBER,                                      \
-		    .flags = REQUIRED,                                         \
-		    .most = SEATS_MOST },                                      \
-	    { .name = "release", .kind = FIELD_MOMENT },                       \
-	{                                                                      \
-		.name = "try", .kind = FIELD_FLAG                              \
-	}
-
-static const struct field bucket_fields[] = { BUCKET_FIELDS, { .name = NULL } };
-
-/* "answer" is of one question: "answer:12". */
-static const struct field new_fields[] = {
-	{ .name = "for", .kind = FIELD_WORD, .most = 40 }, { .name = NULL }
-};
-
 static const struct field session_fields[] = {
 	{ .name = "seats", .kind = FIELD_NUMBER, .most = SEATS_MOST },
 	{ .name = NULL }
 };
 
-static const struct act rules_try, make_try, save_try;
+static const struct act rules_try;
 
 static const char *
 string(const json_t *row, const char *name)
@@ -167,135 +125,6 @@ seats_bars(json_t *rows)
 	}
 }
 
-/* --- whom a bucket is for -------------------------------------------- */
-
-/* The label of a row {value, label}, or NULL. */
-static const char *
-label_in(const json_t *rows, const char *value)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(
-	    rows, i, row) if (strcmp(string(row, "value"), value) ==
-	                      0) return string(row, "label");
-
-	return NULL;
-}
-
-static const char *
-choice(struct visit *v, const char *name, const char *value)
-{
-	return visit_message(
-	    v, arena_printf(visit_arena(v), "choice.%s.%s", name, value), NULL);
-}
-
-static const char *
-value_label(
-    struct visit *v, const json_t *page, const char *by, const char *value)
-{
-	const char *label = NULL;
-
-	if (strcmp(by, "country") == 0)
-		return words_country(visit_arena(v), visit_language(v), value);
-	if (strcmp(by, "unit") == 0)
-		label = label_in(json_object_get(page, "units"), value);
-	else if (strcmp(by, "answer") == 0)
-		label = label_in(json_object_get(page, "options"), value);
-	else
-		return choice(v, by, value);
-
-	return label != NULL ? label : value;
-}
-
-/* Each bucket in words: whom it is for. */
-static void
-name_values(struct visit *v, json_t *page)
-{
-	json_t *row, *value;
-	size_t i, j;
-
-	json_array_foreach(json_object_get(page, "buckets"), i, row)
-	{
-		const char *by = string(row, "by");
-		json_t *labels = json_array();
-
-		json_array_foreach(json_object_get(row, "values"), j,
-		    value) json_array_append_new(labels,
-		    json_string(
-		        value_label(v, page, by, json_string_value(value))));
-		json_object_set_new(row, "labels", labels);
-		if (by != NULL)
-			json_object_set_new(
-			    row, "for", json_string(choice(v, "by", by)));
-	}
-}
-
-static void
-offer(json_t *list, const char *value, const char *label)
-{
-	json_array_append_new(
-	    list, json_pack("{s:s, s:s}", "value", value, "label", label));
-}
-
-static void
-offer_words(
-    struct visit *v, json_t *list, const char *by, const char *const *words)
-{
-	for (int i = 0; words[i] != NULL; i++)
-		offer(list, words[i], choice(v, by, words[i]));
-}
-
-static void
-offer_countries(struct visit *v, json_t *list)
-{
-	for (const char *const *c = country_codes(); *c != NULL; c++)
-		offer(list, *c,
-		    words_country(visit_arena(v), visit_language(v), *c));
-}
-
-/* What the options of one question are: page.options has those of all. */
-static void
-offer_options(const json_t *page, json_t *list, const char *question)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(json_object_get(page, "options"), i, row)
-	{
-		char id[24];
-
-		snprintf(
-		    id, sizeof(id), "%lld", (long long)number(row, "question"));
-		if (question != NULL && strcmp(id, question) == 0)
-			offer(list, string(row, "value"), string(row, "label"));
-	}
-}
-
-/* The values that a bucket by this may be for, as the form offers them. */
-static json_t *
-offered(
-    struct visit *v, const json_t *page, const char *by, const char *question)
-{
-	json_t *list;
-
-	if (strcmp(by, "unit") == 0)
-		return json_incref(json_object_get(page, "units"));
-	list = json_array();
-	if (strcmp(by, "country") == 0)
-		offer_countries(v, list);
-	else if (strcmp(by, "region") == 0)
-		offer_words(v, list, by, regions);
-	else if (strcmp(by, "income") == 0)
-		offer_words(v, list, by, incomes);
-	else if (strcmp(by, "audience") == 0)
-		offer_words(v, list, by, audiences);
-	else
-		offer_options(page, list, question);
-
-	return list;
-}
-
 /* --- what a change would do ------------------------------------------ */
 
 /* The common pool's own part of how all stand. */
@@ -307,9 +136,11 @@ common_of(const json_t *standing)
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(standing, "buckets"), i,
-	    row) if (!json_is_true(json_object_get(row, "released"))) waiting -=
-	    number(row, "waitlisted");
+	json_array_foreach(json_object_get(standing, "buckets"), i, row)
+	{
+		if (!json_is_true(json_object_get(row, "released")))
+			waiting -= number(row, "waitlisted");
+	}
 	if (!limited)
 		return json_pack("{s:I, s:I}", "used", number(standing, "used"),
 		    "waitlisted", waiting);
@@ -326,8 +157,11 @@ bucket_in(const json_t *standing, json_int_t id)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(standing, "buckets"), i,
-	    row) if (number(row, "id") == id) return row;
+	json_array_foreach(json_object_get(standing, "buckets"), i, row)
+	{
+		if (number(row, "id") == id)
+			return row;
+	}
 
 	return NULL;
 }
@@ -348,11 +182,15 @@ side_by_side(const json_t *before, const json_t *after)
 	size_t i;
 
 	json_array_foreach(json_object_get(after, "buckets"), i, row)
-	    add_pair(rows, string(row, "name"),
-	        bucket_in(before, number(row, "id")), row);
-	json_array_foreach(json_object_get(before, "buckets"), i,
-	    row) if (bucket_in(after, number(row, "id")) == NULL)
-	    add_pair(rows, string(row, "name"), row, NULL);
+	{
+		add_pair(rows, string(row, "name"),
+		    bucket_in(before, number(row, "id")), row);
+	}
+	json_array_foreach(json_object_get(before, "buckets"), i, row)
+	{
+		if (bucket_in(after, number(row, "id")) == NULL)
+			add_pair(rows, string(row, "name"), row, NULL);
+	}
 	common[0] = common_of(before);
 	common[1] = common_of(after);
 	add_pair(rows, NULL, common[0], common[1]);
@@ -362,12 +200,14 @@ side_by_side(const json_t *before, const json_t *after)
 	return rows;
 }
 
-static void
-put_tried(json_t *page)
+void
+seats_tried(json_t *page)
 {
 	json_t *tried = json_object_get(page, "tried");
 	const json_t *refused = json_object_get(tried, "refused");
 
+	if (tried == NULL)
+		return;
 	if (refused != NULL)
 		json_object_set(
 		    page, "refused", json_object_get(refused, "words"));
@@ -379,40 +219,13 @@ put_tried(json_t *page)
 
 /* --- the page -------------------------------------------------------- */
 
-/* What seats can be set aside by; "answer:12" is by those to a question. */
-static json_t *
-kinds(struct visit *v, const json_t *page)
-{
-	json_t *list = json_array(), *row;
-	json_int_t last = 0;
-	size_t i;
-
-	for (i = 0; strcmp(bys[i], "answer") != 0; i++)
-		offer(list, bys[i], choice(v, "by", bys[i]));
-	json_array_foreach(json_object_get(page, "options"), i, row)
-	{
-		json_int_t question = number(row, "question");
-
-		if (question != last)
-			offer(list,
-			    arena_printf(visit_arena(v), "answer:%lld",
-			        (long long)question),
-			    string(row, "asked"));
-		last = question;
-	}
-
-	return list;
-}
-
 static int
 seats_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	(void)f;
-	name_values(v, page);
+	buckets_say(v, page);
 	seats_bars(json_object_get(page, "buckets"));
-	json_object_set_new(page, "kinds", kinds(v, page));
-	if (json_object_get(page, "tried") != NULL)
-		put_tried(page);
+	seats_tried(page);
 
 	return 0;
 }
@@ -434,71 +247,6 @@ rules_before(struct visit *v, struct fault *f)
 }
 
 /* --- buckets --------------------------------------------------------- */
-
-/* "answer:12" is by the answers to a question. */
-static int
-bucket_new_before(struct visit *v, struct fault *f)
-{
-	const char *asked = visit_field(v, "for");
-	const char *what = asked != NULL ? asked : bys[0];
-	size_t n = strcspn(what, ":");
-
-	for (int i = 0; bys[i] != NULL; i++)
-		if (strlen(bys[i]) == n && strncmp(bys[i], what, n) == 0) {
-			visit_bind(v, "by", bys[i]);
-			if (what[n] == ':')
-				visit_bind(v, "question", what + n + 1);
-			return 0;
-		}
-
-	return fault(f, FAULT_MISSING, "", "web.no_page");
-}
-
-/* The form offers whom a bucket by this can be for. */
-static int
-bucket_answer(struct visit *v, json_t *page, struct fault *f)
-{
-	const json_t *row = json_object_get(page, "bucket");
-	const char *by = string(row, "by");
-	const char *question = visit_field(v, "question");
-
-	(void)f;
-	if (by == NULL)
-		by = visit_field(v, "by");
-	if (by == NULL)
-		by = bys[0];
-	if (json_is_integer(json_object_get(row, "question")))
-		question = arena_printf(
-		    visit_arena(v), "%lld", (long long)number(row, "question"));
-	json_object_set_new(page, "offered", offered(v, page, by, question));
-	json_object_set_new(page, "for", json_string(choice(v, "by", by)));
-	json_object_set_new(
-	    page, "is_unit", json_boolean(strcmp(by, "unit") == 0));
-	if (json_object_get(page, "tried") != NULL)
-		put_tried(page);
-
-	return 0;
-}
-
-static int
-make_before(struct visit *v, struct fault *f)
-{
-	(void)f;
-	if (is_trial(v))
-		visit_then(v, &make_try);
-
-	return 0;
-}
-
-static int
-save_before(struct visit *v, struct fault *f)
-{
-	(void)f;
-	if (is_trial(v))
-		visit_then(v, &save_try);
-
-	return 0;
-}
 
 /* --- acts ------------------------------------------------------------ */
 
@@ -537,83 +285,6 @@ static const struct act rules_try = { .room = "registration",
 	.form = &registration_rules_save,
 	.typed = true,
 	.again = &registration_rules,
-	.write = true };
-
-#define BUCKET_ASKS                                                            \
-	{ "event", &SQL_REGISTRATION_BUCKET_EVENT, ONE },                      \
-	    { "units", &SQL_REGISTRATION_UNITS, MANY },                        \
-	{                                                                      \
-		"options", &SQL_REGISTRATION_OPTIONS, MANY                     \
-	}
-
-const struct act registration_bucket_new = { .room = "bucket",
-	.summary = "The form of a new bucket",
-	.fields = new_fields,
-	.before = bucket_new_before,
-	.asks = { BUCKET_ASKS },
-	.answer = bucket_answer,
-	.page = "registration/bucket",
-	.form = &registration_bucket_make };
-
-const struct act registration_bucket_make = { .room = "bucket",
-	.summary = "Sets seats aside; or, with `try`, says what that would do",
-	.fields = bucket_fields,
-	.before = make_before,
-	.asks = { { "", &SQL_REGISTRATION_BUCKET_PUT, ONE } },
-	.go = "/events/{event}/seats",
-	.said = "flash.added",
-	.again = &registration_bucket_new,
-	.write = true };
-
-static const struct act make_try = { .room = "bucket",
-	.asks = { BUCKET_ASKS, { "", &SQL_REGISTRATION_TRY_BUCKET, ONE } },
-	.answer = bucket_answer,
-	.page = "registration/bucket",
-	.form = &registration_bucket_make,
-	.typed = true,
-	.again = &registration_bucket_new,
-	.write = true };
-
-const struct act registration_bucket_edit = { .room = "bucket",
-	.summary = "The form of a bucket",
-	.asks = { BUCKET_ASKS, { "bucket", &SQL_REGISTRATION_BUCKET, ONE } },
-	.answer = bucket_answer,
-	.page = "registration/bucket",
-	.form = &registration_bucket_save,
-	.prefill = "bucket" };
-
-const struct act registration_bucket_save = { .room = "bucket",
-	.summary = "Changes a bucket; or, with `try`, says what that would do",
-	.fields = bucket_fields,
-	.before = save_before,
-	.asks = { { "", &SQL_REGISTRATION_BUCKET_PUT, ONE } },
-	.go = "/events/{event}/seats",
-	.said = "flash.saved",
-	.again = &registration_bucket_edit,
-	.write = true };
-
-static const struct act save_try = { .room = "bucket",
-	.asks = { BUCKET_ASKS, { "bucket", &SQL_REGISTRATION_BUCKET, ONE },
-	    { "", &SQL_REGISTRATION_TRY_BUCKET, ONE } },
-	.answer = bucket_answer,
-	.page = "registration/bucket",
-	.form = &registration_bucket_save,
-	.typed = true,
-	.again = &registration_bucket_edit,
-	.write = true };
-
-const struct act registration_bucket_drop = { .room = "registration",
-	.summary = "Removes a bucket; its seats are the common pool's again",
-	.asks = { { "", &SQL_REGISTRATION_BUCKET_DROP, ONE } },
-	.go = "/events/{event}/seats",
-	.said = "flash.removed",
-	.write = true };
-
-const struct act registration_bucket_release = { .room = "registration",
-	.summary = "Lets a bucket's unused seats go before its time",
-	.asks = { { "", &SQL_REGISTRATION_BUCKET_RELEASE, ONE } },
-	.go = "/events/{event}/seats",
-	.said = "flash.bucket_released",
 	.write = true };
 
 const struct act registration_sessions = { .room = "registration",

@@ -10,4 +10,11 @@
  */
 void seats_bars(json_t *rows);
 
+/*
+ * Where page.tried is what registration.simulate() answered: its `rows` [{name
+ * or null, before, after}], each bucket beside itself and last the common pool,
+ * or page.refused, the message of why it cannot be.
+ */
+void seats_tried(json_t *page);
+
 #endif
