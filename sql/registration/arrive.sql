@@ -256,7 +256,9 @@ begin
 		from registration.check_entries(p_event, (
 		    select coalesce(jsonb_agg(jsonb_build_object('n', (a.wish).n,
 		        'answers', (a.wish).answers, 'audience',
-		        registration.audience_of(a.staff,
+		        -- a stranger is not told whose address is of staff
+		        registration.audience_of(a.staff
+		            and (a.wish).actor is not null,
 		            (a.wish).nominated_by is not null))), '[]')
 		    from unnest(p_all) a
 		    where (a.wish).wants is distinct from 'hold'

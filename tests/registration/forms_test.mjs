@@ -131,7 +131,7 @@ const letter = await mail(who('ann'), (m) => m.link('/r/[\\w-]+'));
 const mine = letter.link('/r/[\\w-]+');
 await go(phone, mine);
 await sees(phone, 'Vegan · no peanuts', 'what was answered is shown to its person');
-await sees(phone, 'Still to be added: Paper', 'and what is owed');
+await sees(phone, 'Still to be answered: Paper', 'and what is owed');
 await pure(phone, 'without barriers');
 
 // --- edited, and a file brought ---
@@ -200,6 +200,13 @@ const taken = await api.json(`/events/${id}/register`, { email: who('api'), name
 same(taken.status, 202, 'a program answers with an object');
 const lacks = await api.json(`/events/${id}/register`, { email: who('api2'), name: 'Api', key: uuid(), answers: { [travel]: 'rocket', [days]: ['o1'], [photos]: true } });
 same(`${lacks.status} ${lacks.value.errors[0].field} ${lacks.value.code}`, `422 q${travel} web.not_choice`, 'and is told what is wrong by the same rules');
+sql(`insert into data.person (email, name, staff) values ('${who('ivy')}', 'Ivy', true)`);
+const inside = await api.json(`/events/${id}/register`, { email: who('ivy'), name: 'Ivy', key: uuid(), answers: { [travel]: 'boat', [days]: ['o1'], [photos]: true } });
+same(inside.status, 202, 'nobody learns from the questions whose address is of staff');
+const ivy = await Visitor.named(who('ivy'));
+tell((await ivy.get('/my')).text.includes(`Forms ${run}`), 'who is, sees the registration');
+const ivys = Number(sql(`select r.id from data.registration r join data.person p on p.id = r.person_id where p.email = '${who('ivy')}'`)[0][0]);
+tell(/Still to be answered:\s*<bdi>Staff number/.test((await ivy.get(`/registrations/${ivys}`)).text), 'and there what staff are asked', (await ivy.get(`/registrations/${ivys}`)).text.slice(0, 3000));
 const stranger = await Visitor.named(who('noor'));
 for (const [method, where] of [['GET', `/registrations/${ann}/edit`], ['POST', `/registrations/${ann}/edit`], ['GET', `/registrations/${ann}/files/${paper}`], ['GET', forms], ['POST', forms], ['GET', `${forms}/definition`], ['POST', `${forms}/${travel}/retire`]]) {
   const answer = await stranger.ask(where, { method, ...(method === 'POST' ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'version=1&language=en&kind=short' } : {}) });
