@@ -2,11 +2,13 @@
 
 #include "archive/store.h"
 #include "jobs.h"
+#include "registration/discard.h"
 #include "sql.h"
 
 /* clang-format off */
 const struct job_kind job_kinds[] = {
 	/* kind        who does it */
+	{ "registration.discard", registration_discard },
 	{ NULL,        NULL }
 };
 

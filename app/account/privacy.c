@@ -27,10 +27,11 @@ static const struct {
 /* What a page says of each entry, in this order; the rest is for machines. */
 static const char *const facts[] = { "event", "session", "sessions", "title",
 	"wording", "given", "name", "email", "by", "reason", "note", "language",
-	"country", "zone", "organisation", "unit", "staff", "group",
-	"nominated_by", "state", "via", "kind", "scope", "what", "topic",
-	"wanted", "result", "people", "biography", "url", "act", "created",
-	"expires", "since", "at", "sent", "last_seen", "bounced", NULL };
+	"country", "zone", "organisation", "unit", "staff", "group", "called",
+	"called", "nominated_by", "state", "via", "kind", "scope", "what",
+	"topic", "wanted", "result", "people", "biography", "url", "act",
+	"created", "expires", "since", "at", "sent", "last_seen", "bounced",
+	NULL };
 
 /* Of these an entry has several. */
 static const struct {

@@ -442,6 +442,23 @@ store_sweep(void)
 		closedir(folder);
 }
 
+int
+store_discard(const uint8_t hash[STORE_HASH], time_t before, struct fault *f)
+{
+	char path[PATH_MOST];
+	struct stat is;
+
+	place_of(hash, path);
+	if (lstat(path, &is) == -1)
+		return errno == ENOENT ? 0 : disk_fault(f, "lstat", path);
+	if (is.st_ctime >= before)
+		return fault(f, FAULT_CONFLICT, "", "archive.just_came");
+
+	return unlink(path) == -1 && errno != ENOENT
+	           ? disk_fault(f, "unlink", path)
+	           : 0;
+}
+
 size_t
 store_head(const uint8_t hash[STORE_HASH], void *out, size_t room)
 {

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct fault;
 
@@ -43,6 +44,12 @@ void store_forget(uint64_t upload);
 /* What was begun and not gone on with for a day goes: parts, and the bodies of
  * requests that a killed web left.  Who comes back begins anew. */
 void store_sweep(void);
+
+/* A file that nothing names any more goes; not one that came to its place at
+ * `before` or later, for whoever brought it may be about to name it: then -1
+ * with FAULT_CONFLICT. */
+int store_discard(
+    const uint8_t hash[STORE_HASH], time_t before, struct fault *);
 
 /* Where a file lies under `store`. */
 void store_path(const uint8_t hash[STORE_HASH], char path[STORE_PATH]);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/messages.h"
+#include "base/token.h"
 #include "registration/acts.h"
 #include "registration/people.h"
 #include "sql.h"
@@ -29,7 +30,9 @@ static const char *const columns[] = { "name", "email", "organisation",
 	}
 
 static const struct field make_fields[] = {
-	{ .name = "group_name", .kind = FIELD_WORD, .most = 120 }, PEOPLE_FIELDS
+	{ .name = "group_name", .kind = FIELD_WORD, .most = 120 },
+	{ .name = "key", .kind = FIELD_UUID, .flags = REQUIRED | HIDDEN },
+	PEOPLE_FIELDS
 };
 
 static const struct field add_fields[] = { PEOPLE_FIELDS };
@@ -297,6 +300,19 @@ put_rows(struct visit *v, json_t *page, const json_t *people, int count)
 	json_object_set_new(page, "labels", labels);
 }
 
+/* Each form has a key of its own: sent twice, it is one group. */
+static int
+group_before(struct visit *v, struct fault *f)
+{
+	char *key = arena_alloc(visit_arena(v), UUID_CHARS + 1);
+
+	(void)f;
+	token_uuid(key);
+	visit_bind(v, "key", key);
+
+	return 0;
+}
+
 /* As many rows as were asked for, or one more than there are people. */
 static int
 group_answer(struct visit *v, json_t *page, struct fault *f)
@@ -342,6 +358,7 @@ party_answer(struct visit *v, json_t *page, struct fault *f)
 const struct act registration_group = { .room = "registration",
 	.summary = "The form to register a group",
 	.fields = rows_fields,
+	.before = group_before,
 	.asks = { { "event", &SQL_REGISTRATION_GROUP_EVENT, ONE } },
 	.answer = group_answer,
 	.page = "registration/group",

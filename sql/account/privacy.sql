@@ -235,6 +235,8 @@ begin
 	delete from data.role r where r.person_id = p_person;
 	delete from data.signin s using data.person p
 	where p.id = p_person and s.email = p.email;
+	delete from data.throttle t using data.person p
+	where p.id = p_person and t.bucket = 'signin.email' and t.key = p.email;
 	update data.person p
 	set email = 'erased-' || p.id || '@invalid', name = '—',
 	    language = 'en', country = null, zone = null, organisation = '',

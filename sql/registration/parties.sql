@@ -69,9 +69,10 @@ begin
 end
 $$;
 
--- A leader has signed in, so that nobody writes to fifty people as nobody.
+-- A leader has signed in, so that nobody writes to fifty people as nobody.  The
+-- same key a second time repeats the answer.
 create function registration.party_make(p_event bigint, p_name text,
-    p_people jsonb)
+    p_key uuid, p_people jsonb)
 returns table (party bigint, event bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -90,15 +91,20 @@ begin
 		    message = 'registration.no_event';
 	end if;
 	perform registration.lock(p_event);
-	perform registration.party_fits(p_event, jsonb_array_length(p_people));
-
-	insert into data.party (event_id, leader_id, name)
-	values (p_event, account.actor(), coalesce(trim(p_name), ''))
-	returning * into v_party;
-	perform registration.party_enter(v_party, p_people);
-	perform account.note('registration.party_make', 'party', v_party.id,
-	    jsonb_build_object('event', p_event,
-	    'people', jsonb_array_length(p_people)));
+	select * into v_party from data.party g
+	where g.key = p_key and g.leader_id = account.actor();
+	if not found then
+		perform registration.party_fits(p_event,
+		    jsonb_array_length(p_people));
+		insert into data.party (event_id, leader_id, name, key)
+		values (p_event, account.actor(), coalesce(trim(p_name), ''),
+		    p_key)
+		returning * into v_party;
+		perform registration.party_enter(v_party, p_people);
+		perform account.note('registration.party_make', 'party',
+		    v_party.id, jsonb_build_object('event', p_event,
+		    'people', jsonb_array_length(p_people)));
+	end if;
 
 	return query select v_party.id, p_event;
 end

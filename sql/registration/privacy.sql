@@ -63,7 +63,7 @@ begin
 	        'created', schedule.at(p_row.created, e.zone),
 	        'via', p_row.via, 'country', p_row.country,
 	        'organisation', p_row.organisation, 'unit', u.name,
-	        'staff', p_row.staff, 'group', g.name,
+	        'staff', p_row.staff, 'group', g.name, 'called', p_row.called,
 	        'nominated_by', n.name, 'expires',
 	        schedule.at(p_row.expires, e.zone),
 	        'answers', registration.about_answers(p_row.id),
@@ -174,7 +174,7 @@ begin
 	update data.registration_change set note = ''
 	where registration_id = any (v_mine) and note <> '';
 	update data.registration
-	set organisation = '', key = gen_random_uuid(),
+	set organisation = '', called = '', key = gen_random_uuid(),
 	    manage_hash = sha256(uuid_send(gen_random_uuid())
 	        || uuid_send(gen_random_uuid()))
 	where id = any (v_mine);
@@ -249,9 +249,47 @@ begin
 	from data.registration r
 	where r.event_id = p_event and c.registration_id = r.id
 	and c.note <> '';
-	update data.registration r set organisation = ''
-	where r.event_id = p_event and r.organisation <> '';
+	update data.registration r set organisation = '', called = ''
+	where r.event_id = p_event
+	and (r.organisation <> '' or r.called <> '');
 
 	return v_count;
+end
+$$;
+
+-- Files are bytes on the disk, too: those whose last name went are discarded
+-- by a job, a while later, for a file may just be coming a second time.
+create function registration.discard_files()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform job.put('registration.discard', encode(g.sha256, 'hex'), '{}',
+	    interval '15 minutes')
+	from (
+	    select distinct f.sha256 from gone f
+	    where f.sha256 is not null) g;
+
+	return null;
+end
+$$;
+create trigger discard_files after delete on data.answer_file
+    referencing old table as gone
+    for each statement execute function registration.discard_files();
+
+-- Whether anything is that file.
+create function registration.file_named(p_sha256 bytea)
+returns boolean
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform account.must_house();
+
+	return exists (
+	    select from data.answer_file f where f.sha256 = p_sha256)
+	    or exists (
+	    select from data.material m where m.sha256 = p_sha256);
 end
 $$;

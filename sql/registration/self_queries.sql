@@ -30,7 +30,7 @@ where e.id = :event::bigint and e.state <> 'draft';
 
 -- name: registration_party_make
 select * from registration.party_make(:event::bigint, :group_name::text,
-    :group::jsonb);
+    :key::uuid, :group::jsonb);
 
 -- name: registration_party
 select g.id, g.name, schedule.at(g.created, e.zone) as created,
@@ -106,3 +106,6 @@ limit 100;
 
 -- name: registration_my_invitations
 select * from registration.my_invitations();
+
+-- name: registration_file_named
+select registration.file_named(decode(:sha256::text, 'hex')) as named;

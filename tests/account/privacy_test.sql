@@ -132,6 +132,28 @@ select is(pg_temp.tried('ada', 'select count(*) from data.look'), '1',
 -- what is told
 insert into data.registration_note (registration_id, author_id, body)
 values (pg_temp.of(5), 2, 'Asked for a quiet room');
+with asked as (
+    insert into data.question (event_id, key, position, kind, label, retain_days)
+    values (1, 'diet', 1, 'file', '{"en": "What do you eat?"}', 7)
+    returning id),
+worded as (
+    insert into data.question_wording (question_id, number, label, help, options)
+    select a.id, 1, '{"en": "What do you eat?"}', '{}', '[]' from asked a
+    returning question_id)
+select question_id as question from worded
+\gset
+create function pg_temp.answer(p_person bigint, p_question bigint)
+returns void
+language sql
+as $$
+insert into data.answer (registration_id, question_id, event_id, value, wording, language)
+values (pg_temp.of(p_person), p_question, 1, '{"file": "vegan.pdf"}', 1, 'en');
+insert into data.answer_file (registration_id, question_id, name, size, sha256)
+values (pg_temp.of(p_person), p_question, 'vegan.pdf', 9, sha256('vegan'));
+$$;
+select pg_temp.answer(5, :question)
+\g /dev/null
+update data.registration set called = 'Pia the vegan' where person_id = 5;
 insert into data.speaker (id, event_id, person_id, name, biography)
 overriding system value values (7, 1, 5, 'Pia Pietersen', 'Born in Pokhara');
 insert into data.session_speaker (session_id, speaker_id) values (1, 7);
@@ -142,7 +164,8 @@ select is(pg_temp.tried(null, 'select account.export_me()'), '28000 account.sign
 select ok(pg_temp.tried('pia', 'select account.export_me()') like all (array[
     '%pia@example.org%', '%Pia and sons%', '%We may take photos%', '%Rivers%',
     '%Asked for a quiet room%', '%Born in Pokhara%', '%registration.confirmed%',
-    '%"reason": "list"%']), 'Pia is told all of it, of every room');
+    '%"reason": "list"%', '%What do you eat?%', '%vegan.pdf%', '%Pia the vegan%']),
+    'Pia is told all of it, of every room');
 select ok(pg_temp.tried('dan', 'select account.export_me()') not like '%Pia%',
     'and nobody is told of Pia');
 
@@ -168,8 +191,13 @@ select is((select string_agg(concat_ws(' ', n.kind, n.method, n.email), ', ')
 select is(pg_temp.said('pia@example.org'), 'notice', 'which nothing else knows');
 select is((select n.details ->> 'name' from data.notice n where n.state = 'waiting'),
     'Pia', 'by the name that they had');
-select is(pg_temp.said('pia and sons') || pg_temp.said('quiet room'), '',
+select is(pg_temp.said('pia and sons') || pg_temp.said('quiet room')
+    || pg_temp.said('vegan'), '',
     'what they said of themselves is gone');
+select is((select j.key from data.job j where j.kind = 'registration.discard'),
+    encode(sha256('vegan'), 'hex'), 'the bytes of their file will be discarded');
+select is(registration.file_named(sha256('vegan')), false,
+    'if nothing else is the same file');
 select is(pg_temp.said('born in pokhara'), 'speaker', 'what was published stays');
 select is((select concat_ws(' ', p.email, p.name, p.country, p.erased is not null)
     from data.person p where p.id = 5), 'erased-5@invalid — t', 'there is no name');
@@ -208,14 +236,20 @@ select is((select w.words @@ 'pietersen'::tsquery from data.search w
 select is(pg_temp.take(4, 3), 'confirmed', 'Dan takes part');
 insert into data.registration_note (registration_id, body)
 values (pg_temp.of(4), 'A note on Dan');
+select pg_temp.answer(4, :question)
+\g /dev/null
+select is(registration.file_named(sha256('vegan')), true,
+    'Dan brings the same file');
 select is(pg_temp.tried('dan', 'select account.retention_set(1, 30)'),
     '42501 account.denied', 'only organizers say how long data is kept');
 select is(pg_temp.tried('olga', 'select account.retention_set(1, 30)'), '', 'they do');
 select is(account.retain(), 0::bigint, 'before that time nothing is deleted');
 update data.event set starts = now() - interval '40 days',
-    ends = now() - interval '29 days' where id = 1;
-select account.retain()
-\g /dev/null
+    ends = now() - interval '6 days' where id = 1;
+select is(account.retain(), 0::bigint, 'nor before a question''s own');
+update data.event set ends = now() - interval '29 days' where id = 1;
+select is(account.retain(), 1::bigint, 'whose answers go first');
+select is(pg_temp.said('vegan'), '', 'with their files');
 select is(pg_temp.said('note on dan'), 'registration_note', 'nor a day early');
 update data.event set ends = now() - interval '31 days' where id = 1;
 select account.retain()

@@ -269,6 +269,23 @@ what_nobody_goes_on_with_is_swept_after_a_day(void)
 	end();
 }
 
+static void
+what_nothing_names_is_discarded_unless_it_just_came(void)
+{
+	uint8_t hash[STORE_HASH], got[1];
+
+	begin();
+	take(0, SIZE);
+	CU_ASSERT_EQUAL(store_finish(1, SIZE, hash, &f), 0);
+	CU_ASSERT_EQUAL(store_discard(hash, time(NULL) - 3600, &f), -1);
+	CU_ASSERT_STRING_EQUAL(f.key, "archive.just_came");
+	CU_ASSERT(is_stored());
+	CU_ASSERT_EQUAL(store_discard(hash, time(NULL) + 3600, &f), 0);
+	CU_ASSERT_EQUAL(store_head(hash, got, 1), 0);
+	CU_ASSERT_EQUAL(store_discard(hash, time(NULL) + 3600, &f), 0);
+	end();
+}
+
 SUITE(store, SAYS(slices_make_the_file),
     SAYS(what_is_there_already_is_passed_over),
     SAYS(a_gap_is_refused_and_says_how_far_it_is),
@@ -276,4 +293,5 @@ SUITE(store, SAYS(slices_make_the_file),
     SAYS(bytes_that_are_not_counted_are_written_again),
     SAYS(a_full_disk_takes_nothing_away), SAYS(one_at_a_time_writes),
     SAYS(a_link_in_the_way_is_not_followed), SAYS(room_is_asked_for_beforehand),
-    SAYS(what_nobody_goes_on_with_is_swept_after_a_day))
+    SAYS(what_nobody_goes_on_with_is_swept_after_a_day),
+    SAYS(what_nothing_names_is_discarded_unless_it_just_came))

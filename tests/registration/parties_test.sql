@@ -19,7 +19,8 @@ returns text
 language sql
 as $$
 select pg_temp.tried(p_token, format('select party from registration.party_make(1,
-    %L, %L)', 'Us', pg_temp.people(variadic p_who)))
+    %L, md5(%L)::uuid, %L)', 'Us', array_to_string(p_who, ','),
+    pg_temp.people(variadic p_who)))
 $$;
 create function pg_temp.group_of(p_party bigint)
 returns text
@@ -43,6 +44,8 @@ select matches(pg_temp.make('pia', '1 Pia pia@example.org',
     '2 Tommy tom@example.org'), '^\d+$', 'a leader registers a group');
 select max(id) as party from data.party
 \gset
+select is(pg_temp.make('pia', '1 Pia pia@example.org', '2 Tommy tom@example.org'),
+    :'party', 'sent twice, it is one group');
 
 select is(pg_temp.group_of(:party),
     'pia@example.org confirmed Pia, tom@example.org confirmed Tommy',
