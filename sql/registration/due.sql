@@ -3,7 +3,7 @@
 -- The worker calls it every few seconds; it does no more at once than leaves
 -- the pools free for those who register.  Events in order of their number, as
 -- everyone who needs several locks takes them.  Answers how much it did.
-create function registration.due(p_most integer default 500)
+create function registration.due(p_most integer default 200)
 returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp

@@ -171,6 +171,8 @@ as $$
 declare
 	v_expires timestamptz := registration.term(p_pool.event_id,
 	    make_interval(hours => p_pool.offer_hours));
+	v_offered bigint[];
+	v_confirmed bigint[];
 begin
 	if p_ids = '{}' then
 		return 0;
@@ -188,13 +190,18 @@ begin
 	where r.id = n.id;
 	perform registration.tally(p_ids, 1);
 
-	perform registration.remember(r.id, 'waitlisted', r.state, p_why),
-	    case when r.state = 'confirmed'
-	    then invite.open(r.id, null, 'registration.promoted')
-	    else registration.tell('registration.offered', r) end
+	perform registration.remember_many(p_ids, 'waitlisted', p_why);
+	select array_agg(r.id order by x.n) filter (where r.state = 'offered'),
+	    array_agg(r.id order by x.n) filter (where r.state = 'confirmed')
+	into v_offered, v_confirmed
 	from unnest(p_ids) with ordinality x (id, n)
-	join data.registration r on r.id = x.id
-	order by x.n;
+	join data.registration r on r.id = x.id;
+	if v_confirmed is not null then
+		perform invite.open_many(p_pool.event_id, v_confirmed,
+		    'registration.promoted');
+	end if;
+	perform notice.put_many(array_fill('registration.offered'::text,
+	    array[coalesce(cardinality(v_offered), 0)]), v_offered);
 
 	return cardinality(p_ids);
 end

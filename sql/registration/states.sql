@@ -19,6 +19,31 @@ begin
 end
 $$;
 
+-- The same of many, in their order, that all were the same.
+create function registration.remember_many(p_ids bigint[],
+    p_was data.registration_state, p_why text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.registration_change (registration_id, actor, was,
+	    became, why)
+	select r.id, account.actor(), p_was, r.state, p_why
+	from unnest(p_ids) with ordinality x (id, n)
+	join data.registration r on r.id = x.id
+	order by x.n;
+
+	perform account.note_many(array(
+	    select row('registration.' || r.state, 'registration', r.id,
+	        account.actor(), account.device(), jsonb_build_object('why',
+	        p_why, 'bucket', r.bucket_id))::account.noted
+	    from unnest(p_ids) with ordinality x (id, n)
+	    join data.registration r on r.id = x.id
+	    order by x.n));
+end
+$$;
+
 -- One that lives on: counters, row, history.  What is offered or requested has
 -- a term, and what is requested somebody who decides next.
 create function registration.move(p_registration bigint,
