@@ -536,6 +536,7 @@ const struct act registration_import = { .room = "registration",
 
 static const struct act import_rehearsed = { .room = "registration",
 	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
+	    { "patience", &SQL_REGISTRATION_PATIENCE, MAYBE },
 	    { "rows", &SQL_REGISTRATION_IMPORT_CHECK, MANY } },
 	.answer = import_answer,
 	.page = "registration/import",
@@ -550,7 +551,8 @@ static const struct act import_refused = { .room = "registration",
 	.quiet = true };
 
 static const struct act import_applied = { .room = "registration",
-	.asks = { { "rows", &SQL_REGISTRATION_IMPORT, MANY } },
+	.asks = { { "patience", &SQL_REGISTRATION_PATIENCE, MAYBE },
+	    { "rows", &SQL_REGISTRATION_IMPORT, MANY } },
 	.go = "/events/{event}/registrations",
 	.said = "flash.imported",
 	.again = &import_rehearsed,

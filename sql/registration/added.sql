@@ -1,9 +1,9 @@
 -- Whom organizers put on the list: one by a form, many by a table.
 
--- Each of them as they arrive, and why not: the line that they stand in is
--- theirs.  The caller holds the lock.
+-- Each of them as they arrive, and why not: p_persons says who they are.  The
+-- caller holds the lock.
 create function registration.add_each(p_event bigint, p_people jsonb,
-    p_seat text)
+    p_persons bigint[], p_seat text)
 returns table (n integer, registration bigint, state data.registration_state,
     place bigint, fault text, field text)
 language plpgsql volatile
@@ -12,16 +12,12 @@ as $$
 #variable_conflict use_column
 begin
 	return query
-	with said as materialized (
-	    select (o.item ->> 'n')::integer as n, o.item, account.person_of(
-	        o.item ->> 'email', o.item ->> 'name', o.item ->> 'language',
-	        o.item ->> 'country', o.item ->> 'organisation') as person
-	    from jsonb_array_elements(p_people) o (item)),
-	known as materialized (
-	    select s.n, s.item, s.person, live.id as live
-	    from said s
+	with known as materialized (
+	    select (o.item ->> 'n')::integer as n, o.item,
+	        p_persons[o.place] as person, live.id as live
+	    from jsonb_array_elements(p_people) with ordinality o (item, place)
 	    left join data.registration live on live.event_id = p_event
-	        and live.person_id = s.person and live.state in ('held',
+	        and live.person_id = p_persons[o.place] and live.state in ('held',
 	        'requested', 'waitlisted', 'offered', 'confirmed')),
 	entered as (
 	    select a.* from registration.arrive(p_event, (
@@ -40,6 +36,21 @@ begin
 end
 $$;
 
+-- Who they are, in their order; made where nobody has that address.
+create function registration.persons_of(p_people jsonb)
+returns bigint[]
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select account.people_of(array_agg(o.item ->> 'email' order by o.place),
+	        array_agg(o.item ->> 'name' order by o.place),
+	        array_agg(o.item ->> 'language' order by o.place))
+	    from jsonb_array_elements(p_people) with ordinality o (item, place));
+end
+$$;
+
 -- Puts people on the list of an event; approval is waived.  p_people: objects
 -- of n, email, name, language, country, organisation, key and manage_hash.
 -- p_seat: now, or nobody is added; line, a seat or else a place on the waiting
@@ -55,6 +66,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
+	v_persons bigint[];
 	v_done jsonb;
 begin
 	perform account.must('organizer', p_event);
@@ -62,11 +74,12 @@ begin
 		raise exception using errcode = 'P0001', column = 'people',
 		    message = 'web.too_many', detail = '20000';
 	end if;
-	perform registration.lock(p_event);
 
 	begin
+		v_persons := registration.persons_of(p_people);
+		perform registration.lock(p_event);
 		select coalesce(jsonb_agg(to_jsonb(a) order by a.n), '[]') into v_done
-		from registration.add_each(p_event, p_people, p_seat) a;
+		from registration.add_each(p_event, p_people, v_persons, p_seat) a;
 		if p_rehearse then
 			raise exception using errcode = 'CV000';
 		end if;

@@ -10,7 +10,6 @@ begin
 	case p_act
 	when 'approve' then perform registration.approve(p_registration, p_words);
 	when 'decline' then perform registration.decline(p_registration, p_words);
-	when 'cancel' then perform registration.cancel(p_registration);
 	when 'offer' then perform registration.offer_to(p_registration);
 	when 'note' then perform registration.note_add(p_registration, p_words);
 	else
@@ -56,10 +55,49 @@ begin
 end
 $$;
 
+-- Cancelling is done to all that it can be done to together, and only then do
+-- others move up: who is to be cancelled, too, is not first given a seat.
+create function registration.bulk_cancel(p_event bigint, p_ids bigint[],
+    out o_became text[], out o_fault text[])
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration;
+	v_able bigint[] := '{}';
+	v_fault text;
+begin
+	for v_row in
+		select r.* from unnest(p_ids) with ordinality i (id, n)
+		join data.registration r on r.id = i.id
+		order by i.n
+	loop
+		v_fault := null;
+		begin
+			perform registration.must_be_ahead(v_row);
+		exception when sqlstate 'P0003' or sqlstate 'P0004' then
+			v_fault := sqlerrm;
+		end;
+		if v_row.state in ('declined', 'withdrawn', 'expired', 'cancelled') then
+			v_fault := 'registration.unchanged';
+		end if;
+		if v_fault is null then
+			v_able := v_able || v_row.id;
+		end if;
+		o_became := o_became || case when v_fault is null then 'cancelled' end;
+		o_fault := o_fault || v_fault;
+	end loop;
+
+	perform registration.finish(v_able, 'cancelled', 'registration.cancelled');
+	perform registration.promote(p_event);
+end
+$$;
+
 -- One act for many, each with an outcome of its own: what the one cannot do
 -- stops no other.  Rehearsed, all of it is done and taken back: so what is said
--- before is what will be.  At most 5,000 at once, the first that came; whoever
--- expects other numbers has seen another list.
+-- before is what will be.  At most 1,000 at once, the first that came: so long
+-- nobody else can register.  Whoever expects other numbers has seen another
+-- list.
 create function registration.bulk(p_event bigint, p_filter jsonb,
     p_act text, p_words text, p_expected bigint, p_rehearse boolean)
 returns table (n bigint, registration bigint, name text, was text, became text,
@@ -84,16 +122,21 @@ begin
 		raise exception using errcode = 'P0003',
 		    message = 'registration.list_changed';
 	end if;
-	v_all := v_all[1:5000];
+	v_all := v_all[1:1000];
 	v_was := array(
 	    select r.state::text from unnest(v_all) with ordinality i (id, n)
 	    join data.registration r on r.id = i.id
 	    order by i.n);
 
 	begin
-		select * into v_became, v_fault
-		from registration.bulk_each(v_all, p_act, case
-		    when p_rehearse then coalesce(v_words, '–') else v_words end);
+		if p_act = 'cancel' then
+			select * into v_became, v_fault
+			from registration.bulk_cancel(p_event, v_all);
+		else
+			select * into v_became, v_fault
+			from registration.bulk_each(v_all, p_act, case when p_rehearse
+			    then coalesce(v_words, '–') else v_words end);
+		end if;
 		if p_rehearse then
 			raise exception using errcode = 'CV000';
 		end if;

@@ -97,8 +97,13 @@ select * from registration.note_add(:registration::bigint, :note::text);
 
 -- name: registration_chosen
 -- How many are meant, and how many of them are more than are taken at once.
-select count(*) as chosen, nullif(greatest(count(*) - 5000, 0), 0) as beyond
+select count(*) as chosen, nullif(greatest(count(*) - 1000, 0), 0) as beyond
 from registration.filtered(:event::bigint, :filter::jsonb);
+
+-- name: registration_patience
+-- What follows is done to many: it may take longer than a page may.
+select true as patience
+where set_config('statement_timeout', '12s', true) is null;
 
 -- name: registration_rehearse
 -- What would become of many, by outcome.
