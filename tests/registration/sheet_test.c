@@ -1,0 +1,150 @@
+/* Registrations as a table for other programs. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/fault.h"
+#include "base/text.h"
+#include "registration/sheet.h"
+#include "support/suite.h"
+
+/* The lines of a CSV file of one registration, its mark and its own columns
+ * left out. */
+static const char *
+csv_of(struct arena *a, const char *questions, const char *answers)
+{
+	json_t *asked = json_loads(questions, 0, NULL), *rows;
+	json_t *given = json_loads(answers, 0, NULL);
+	struct fault f = { 0 };
+	struct sheet *s = sheet_open(a, SHEET_CSV, "E", "UTC", asked, &f);
+	struct text out;
+	char *copy;
+
+	rows = json_pack("[{s:i, s:s, s:n, s:o}]", "id", 7, "name", "Ngũgĩ",
+	    "country", "answers", given);
+	text_init(&out, 1 << 20);
+	CU_ASSERT_EQUAL_FATAL(sheet_rows(s, rows, &f), 0);
+	CU_ASSERT_EQUAL_FATAL(sheet_finish(s, &out, &f), 0);
+	CU_ASSERT_NSTRING_EQUAL(out.data, "\xef\xbb\xbfid,name,email,", 17);
+	copy = arena_text(a, strstr(out.data, "arrived") + 7);
+	text_free(&out);
+	json_decref(rows);
+	json_decref(asked);
+
+	return copy;
+}
+
+static void
+what_somebody_typed_is_no_formula(void)
+{
+	static const struct {
+		const char *typed, *cell;
+	} cases[] = { { "\"=1+1\"", "\"'=1+1\"" }, { "\"+1\"", "\"'+1\"" },
+		{ "\"-1\"", "\"'-1\"" }, { "\"@SUM(A1)\"", "\"'@SUM(A1)\"" },
+		{ "\"\\t=1\"", "\"'\t=1\"" }, { "\"\\r=1\"", "\"'\r=1\"" },
+		{ "\"\\n=1\"", "\"'\n=1\"" }, { "\"a=1\"", "\"a=1\"" },
+		{ "[\"=x\"]", "\"'=x\"" }, { "\"\"", "\"\"" },
+		{ "{\"chosen\": [], \"words\": \"=x\"}", "\"'=x\"" } };
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *line =
+		    csv_of(a, "[{\"id\":3,\"kind\":\"short\",\"label\":\"L\"}]",
+		        arena_printf(a, "{\"3\": %s}", cases[i].typed));
+
+		CU_ASSERT_STRING_EQUAL(
+		    line, arena_printf(a,
+		              ",\"q3 L\"\r\n7,\"Ngũgĩ\",,,,,,,,,,,,,%s\r\n",
+		              cases[i].cell));
+	}
+	arena_free(a);
+}
+
+static void
+a_question_is_a_column_for_good(void)
+{
+	struct arena *a = arena_new();
+	const char *line = csv_of(a,
+	    "[{\"id\":9,\"kind\":\"choices\",\"label\":\"=Which?\","
+	    "\"options\":{\"x\":\"Apple\"}},"
+	    "{\"id\":2,\"kind\":\"number\",\"label\":\"Say \\\"how\\\"\"},"
+	    "{\"id\":4,\"kind\":\"consent\",\"label\":\"Yes\"},"
+	    "{\"id\":5,\"kind\":\"file\",\"label\":\"File\"}]",
+	    "{\"9\":[\"x\",\"gone\"],\"2\":2.5,\"4\":true,\"5\":{\"file\":8}}");
+
+	CU_ASSERT_STRING_EQUAL(line,
+	    ",\"q9 =Which?\",\"q2 Say \"\"how\"\"\",\"q4 Yes\",\"q5 File\"\r\n"
+	    "7,\"Ngũgĩ\",,,,,,,,,,,,,\"Apple; gone\",2.5,true,\"8\"\r\n");
+	arena_free(a);
+}
+
+static void
+more_questions_than_columns_are_left_out(void)
+{
+	struct arena *a = arena_new();
+	json_t *questions = json_array();
+	struct fault f = { 0 };
+	struct sheet *s;
+	struct text out;
+	size_t commas = 0;
+
+	for (int i = 1; i <= 10000; i++)
+		json_array_append_new(
+		    questions, json_pack("{s:i, s:s, s:s}", "id", i, "kind",
+		                   "short", "label", "L"));
+	s = sheet_open(a, SHEET_CSV, "E", "UTC", questions, &f);
+	text_init(&out, 1 << 20);
+	CU_ASSERT_EQUAL(sheet_finish(s, &out, &f), 0);
+	for (const char *c = out.data; *c != '\0'; c++)
+		commas += *c == ',';
+	CU_ASSERT_EQUAL(commas, 14 + 150 - 1);
+	text_free(&out);
+	json_decref(questions);
+	arena_free(a);
+}
+
+static void
+a_workbook_is_one(void)
+{
+	struct arena *a = arena_new();
+	json_t *rows = json_pack("[{s:i, s:s, s:s}]", "id", 1, "name", "=1+1",
+	    "created", "2031-03-04T05:06:07+05:45");
+	json_t *none = json_array();
+	struct fault f = { 0 };
+	struct sheet *s;
+	struct text out;
+
+	setenv("CONVENE_UPLOAD", "/tmp", 1);
+	CU_ASSERT_EQUAL_FATAL(config_load(NULL, &f), 0);
+	s = sheet_open(a, SHEET_XLSX, "E", "Asia/Kathmandu", none, &f);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	text_init(&out, 1 << 20);
+	CU_ASSERT_EQUAL(sheet_rows(s, rows, &f), 0);
+	CU_ASSERT_EQUAL_FATAL(sheet_finish(s, &out, &f), 0);
+	CU_ASSERT_NSTRING_EQUAL(out.data, "PK", 2);
+	text_free(&out);
+	json_decref(rows);
+	json_decref(none);
+	arena_free(a); /* and its file is gone */
+}
+
+static void
+what_is_not_finished_is_cleared_away(void)
+{
+	struct arena *a = arena_new();
+	struct fault f = { 0 };
+	json_t *none = json_array();
+
+	CU_ASSERT_PTR_NOT_NULL(sheet_open(a, SHEET_XLSX, "E", "UTC", none, &f));
+	json_decref(none);
+	arena_free(a);
+	unsetenv("CONVENE_UPLOAD");
+	config_load(NULL, &f);
+}
+
+SUITE(sheet, SAYS(what_somebody_typed_is_no_formula),
+    SAYS(a_question_is_a_column_for_good),
+    SAYS(more_questions_than_columns_are_left_out), SAYS(a_workbook_is_one),
+    SAYS(what_is_not_finished_is_cleared_away))
