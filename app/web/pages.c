@@ -48,10 +48,11 @@ pool_metrics(struct text *out, int i)
 	    "convene_db_reconnects{pool=\"%s\"} %lu\n"
 	    "convene_db_in_flight{pool=\"%s\"} %d\n"
 	    "convene_db_waiting{pool=\"%s\"} %d\n"
+	    "convene_db_together{pool=\"%s\"} %d\n"
 	    "convene_db_up{pool=\"%s\"} %d\n",
 	    names[i], c.sent, names[i], c.lost, names[i], c.refused, names[i],
 	    c.reconnects, names[i], c.in_flight, names[i], c.waiting, names[i],
-	    db_up(pool[i]));
+	    c.together, names[i], db_up(pool[i]));
 }
 
 static int

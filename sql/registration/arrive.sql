@@ -266,8 +266,8 @@ begin
 		        and (a.wish).party_id is null)
 		    and coalesce((a.known).state = 'held', true))) c
 		join (
-		    select (w).n, row_number() over () as i
-		    from unnest(p_all) o (w)) a on a.n = c.n
+		    select (o.wish).n, row_number() over () as i
+		    from unnest(p_all) o) a on a.n = c.n
 	loop
 		p_all[v_wrong.i] := registration.refused(p_all[v_wrong.i], 'P0001',
 		    v_wrong.fault, 'q' || v_wrong.question, v_wrong.detail);
@@ -310,8 +310,8 @@ begin
 			    v_why.detail);
 		elsif v.fault is not null then
 			continue;
-		elsif p_pool.code_only or v_code is not null
-		    or (v.wish).code is not null then
+		elsif p_pool.code_only or coalesce((v.wish).code,
+		    (v.wish).code_id::text) is not null then
 			v := registration.with_code(v, p_pool.code_only, v_used);
 		end if;
 
@@ -806,7 +806,7 @@ begin
 	    select v.wish from unnest(v_visitors) v where v.fault is null));
 	perform registration.tell_again(a.known)
 	from unnest(v_all) a
-	where (a.wish).actor is null and a.was is not null and a.was = a.state
+	where (a.wish).actor is null and a.was = a.state and a.was <> 'held'
 	and a.fault is null;
 
 	return query
