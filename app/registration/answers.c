@@ -446,6 +446,8 @@ question_of(struct asked *q, const json_t *questions, json_t *labels)
 		put(out, "in_dir", language_rtl(in) ? "rtl" : "ltr");
 	}
 	put_condition(q, questions, out);
+	if (strcmp(text_of(q->row, "audience"), "all") != 0)
+		put(out, "audience", text_of(q->row, "audience"));
 	if (is(q, "file")) {
 		json_object_set_new(out, "file",
 		    json_pack("{s:s, s:O}", "label", label, "id",

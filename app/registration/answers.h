@@ -8,7 +8,7 @@ struct visit;
 
 /*
  * page.questions from the rows of a form's questions: each {field, more, only_if,
- * depends, values, in, in_dir} for the template registration/questions, in the
+ * depends, values, in, in_dir, audience} for the template registration/questions, in the
  * visitor's language or the nearest there is.  What was typed stands in them on
  * a page that is shown again, with what is wrong; else what `answers` {question:
  * value} says, which may be NULL.  `faults` [{question, fault, detail}] are all

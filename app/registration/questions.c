@@ -334,13 +334,12 @@ say_parents(struct visit *v, json_t *page)
 
 /* The values of a condition as lines. */
 static void
-say_values(struct visit *v, json_t *question)
+say_values(json_t *question)
 {
 	json_t *values = json_object_get(question, "depends_values"), *one;
 	struct text out;
 	size_t i;
 
-	(void)v;
 	text_init(&out, VALUES_TEXT);
 	json_array_foreach(values, i, one)
 	    text_printf(&out, "%s\n", json_string_value(one));
@@ -365,7 +364,7 @@ question_answer(struct visit *v, json_t *page, struct fault *f)
 		json_object_set_new(page, "is_new", json_true());
 	}
 	json_object_set_new(question, "language", json_string(main));
-	say_values(v, question);
+	say_values(question);
 	say_parents(v, page);
 	put_wordings(v, page, question, main);
 
@@ -434,6 +433,7 @@ preview_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	(void)f;
 	answers_form(v, page, json_object_get(page, "questions"), NULL, NULL);
+	json_object_set_new(page, "is_preview", json_true());
 
 	return 0;
 }

@@ -232,6 +232,7 @@ show_again(struct visit *v)
 	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN)
 		return answer_fault(v);
 	v->stage = STAGE_AGAIN;
+	visit_bind(v, "again", "true");
 	v->act = v->act->again;
 	v->template = NULL;
 	v->go = NULL;

@@ -89,7 +89,8 @@ enum { LONG_TEXT = 512 * 1024 };
 
 /*
  * An act is what a door does.  Mostly data: the fields are checked, each ask
- * is bound from them by name (and from lang, agent_key, origin), all in one
+ * is bound from them by name (and from lang, origin, and `again` on a page that
+ * is shown with what was typed), all in one
  * segment.  `before` may add or refuse values; `answer` is pure: rows are in
  * the page, it shapes them.  A write says where to go on (`go`, with {name}
  * of a page value or field), a read which page to show.

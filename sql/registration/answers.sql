@@ -616,7 +616,7 @@ end
 $$;
 
 -- The form of one's own answers: its questions, what was answered, until when;
--- and all that is wrong with answers that were typed.
+-- and all that is wrong with answers that were typed, null when none were.
 create function registration.edit_form(p_row data.registration,
     p_answers jsonb)
 returns table (registration bigint, version integer, until text,
@@ -641,7 +641,8 @@ begin
 	        select jsonb_agg(to_jsonb(c))
 	        from registration.check_answers(e.id, p_answers,
 	            registration.audience_of(p_row.staff,
-	            p_row.nominated_by is not null)) c),
+	            p_row.nominated_by is not null)) c
+	        where p_answers is not null),
 	    registration.owed(p_row)
 	from data.event e
 	where e.id = p_row.event_id;

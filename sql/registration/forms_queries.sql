@@ -9,7 +9,8 @@ from registration.form_questions(:event) s;
 -- Everything that is wrong with the answers that were typed, for the page that
 -- is shown again.
 select f.* from registration.form_faults(:event::bigint,
-    coalesce(:answers::jsonb, '{}')) f;
+    coalesce(:answers::jsonb, '{}')) f
+where :again::text is not null;
 
 -- name: registration_form_list
 -- The questions of an event, for its organizers.
@@ -80,11 +81,11 @@ select registration.form_definition(:event::bigint) as questions;
 
 -- name: registration_edit_form
 select * from registration.edit_form_own(:registration::bigint,
-    coalesce(:answers::jsonb, '{}'));
+    case when :again::text is not null then coalesce(:answers::jsonb, '{}') end);
 
 -- name: registration_edit_form_by_token
 select * from registration.edit_form_by_token(:manage::bytea,
-    coalesce(:answers::jsonb, '{}'));
+    case when :again::text is not null then coalesce(:answers::jsonb, '{}') end);
 
 -- name: registration_edit
 select * from registration.edit_answers(:registration::bigint,
