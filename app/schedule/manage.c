@@ -54,6 +54,7 @@ static const struct field save_fields[] = { EVENT_FIELDS,
 	    .kind = FIELD_ID,
 	    .flags = REQUIRED,
 	    .options = "programs" },
+	{ .name = "version", .kind = FIELD_ID, .flags = HIDDEN },
 	{ .name = NULL } };
 
 static const struct field sure_fields[] = {

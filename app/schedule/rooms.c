@@ -43,6 +43,24 @@ const struct act schedule_room_make = { .room = "schedule",
 	.again = &schedule_rooms,
 	.write = true };
 
+const struct act schedule_room_edit = { .room = "schedule",
+	.summary = "The form of a room",
+	.asks = { { "place", &SQL_SCHEDULE_ROOM_EDIT, ONE },
+	    { "event", &SQL_SCHEDULE_ROOM_EVENT, ONE } },
+	.page = "schedule/place_edit",
+	.form = &schedule_room_save,
+	.prefill = "place" };
+
+const struct act schedule_room_save = { .room = "schedule",
+	.summary = "Changes a room; who picked a session in it is told of its "
+	           "new name",
+	.fields = room_fields,
+	.asks = { { "", &SQL_SCHEDULE_ROOM_SAVE, ONE } },
+	.go = "/events/{event}/rooms",
+	.said = "flash.saved",
+	.again = &schedule_room_edit,
+	.write = true };
+
 const struct act schedule_room_delete = { .room = "schedule",
 	.summary = "Removes a room that no session is in",
 	.asks = { { "", &SQL_SCHEDULE_ROOM_DELETE, ONE } },
@@ -64,6 +82,23 @@ const struct act schedule_track_make = { .room = "schedule",
 	.go = "/events/{event}/rooms",
 	.said = "flash.added",
 	.again = &schedule_tracks,
+	.write = true };
+
+const struct act schedule_track_edit = { .room = "schedule",
+	.summary = "The form of a track",
+	.asks = { { "place", &SQL_SCHEDULE_TRACK_EDIT, ONE },
+	    { "event", &SQL_SCHEDULE_TRACK_EVENT, ONE } },
+	.page = "schedule/place_edit",
+	.form = &schedule_track_save,
+	.prefill = "place" };
+
+const struct act schedule_track_save = { .room = "schedule",
+	.summary = "Changes a track",
+	.fields = track_fields,
+	.asks = { { "", &SQL_SCHEDULE_TRACK_SAVE, ONE } },
+	.go = "/events/{event}/rooms",
+	.said = "flash.saved",
+	.again = &schedule_track_edit,
 	.write = true };
 
 const struct act schedule_track_delete = { .room = "schedule",

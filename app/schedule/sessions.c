@@ -110,6 +110,14 @@ const struct act schedule_session_cancel = { .room = "schedule",
 	.said = "flash.session_cancelled",
 	.write = true };
 
+const struct act schedule_session_restore = { .room = "schedule",
+	.summary = "Takes back that a session was called off",
+	.fields = version_fields,
+	.asks = { { "", &SQL_SCHEDULE_SESSION_RESTORE, ONE } },
+	.go = "/sessions/{session}/edit",
+	.said = "flash.session_restored",
+	.write = true };
+
 const struct act schedule_session_delete = { .room = "schedule",
 	.summary = "Removes a session that only organizers have seen",
 	.asks = { { "", &SQL_SCHEDULE_SESSION_DELETE, ONE } },

@@ -252,6 +252,30 @@ begin
 end
 $$;
 
+-- A session will be after all: whoever has it on their agenda is invited again,
+-- above the cancellation.
+create function invite.restored(p_calendar bigint)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_calendar data.calendar := invite.raise(p_calendar, false);
+begin
+	if not invite.ahead(p_calendar) then
+		return;
+	end if;
+
+	perform invite.open(k.registration_id, k.session_id,
+	    'invite.session_restored')
+	from data.pick k
+	join data.registration r on r.id = k.registration_id
+	where k.session_id = v_calendar.session_id and not k.waiting
+	and r.state = 'confirmed'
+	order by k.registration_id;
+end
+$$;
+
 -- Ends these live invites of one calendar: one number up, and a CANCEL to each
 -- person who was, or may have been, sent a REQUEST.
 create function invite.call_off(p_invites bigint[], p_kind text,

@@ -141,13 +141,14 @@ end
 $$;
 
 -- Makes an event (null: a new draft) or changes it.  Times are on the wall of
--- its zone.  Seats count for a new one alone: see registration.set_seats.
+-- its zone.  Seats count for a new one alone: see registration.set_seats.  The
+-- version is the revision that the form was filled in from.
 create function schedule.event_save(p_event bigint, p_program bigint,
     p_title text, p_subtitle text, p_summary text, p_language text,
     p_mode text, p_zone text, p_starts timestamp, p_ends timestamp,
     p_venue text, p_city text, p_country text, p_online_url text,
     p_access text, p_whole boolean, p_cutoff timestamp,
-    p_seats integer default null)
+    p_seats integer default null, p_version bigint default null)
 returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -158,7 +159,7 @@ declare
 	v_span record;
 begin
 	if v_event is not null then
-		v_was := schedule.must(v_event);
+		v_was := schedule.must_version(v_event, p_version);
 	elsif not account.trusted() and account.actor() is null then
 		raise exception using errcode = '28000',
 		    message = 'account.sign_in';

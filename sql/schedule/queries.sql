@@ -238,6 +238,7 @@ select e.id, e.id as event, e.program_id as program, e.title, e.subtitle, e.summ
     e.language, e.mode, e.zone, schedule.typed(e.starts, e.zone) as starts,
     schedule.typed(e.ends, e.zone) as ends, e.venue, e.city, e.country, e.online_url,
     e.access, e.whole, schedule.typed(e.cutoff, e.zone) as cutoff, e.state,
+    e.revision as version,
     e.state = 'published' as is_published, e.state = 'draft' as is_draft,
     e.state = 'cancelled' as is_cancelled
 from data.event e
@@ -250,7 +251,7 @@ select s.id, s.id as session, s.event_id as event, s.title, s.subtitle, s.abstra
     schedule.typed(s.starts, e.zone) as starts, schedule.typed(s.ends, e.zone) as ends,
     s.url, s.online_url, s.state = 'draft' as draft, s.version, s.state,
     s.state = 'published' as is_published, s.state = 'draft' as is_draft,
-    e.title as event_title, e.zone, e.whole
+    s.state = 'cancelled' as is_cancelled, e.title as event_title, e.zone, e.whole
 from data.session s
 join data.event e on e.id = s.event_id
 where s.id = :session::bigint
@@ -314,7 +315,7 @@ select schedule.event_save(:event::bigint, :program::bigint, :title::text,
     :subtitle::text, :summary::text, :language::text, :mode::text, :zone::text,
     :starts::timestamp, :ends::timestamp, :venue::text, :city::text,
     :country::text, :online_url::text, :access::text, :whole::boolean,
-    :cutoff::timestamp, :seats::integer) as event;
+    :cutoff::timestamp, :seats::integer, :version::bigint) as event;
 
 -- name: schedule_event_publish
 select schedule.event_publish(:event::bigint) as event;
@@ -326,15 +327,41 @@ select schedule.event_cancel(:event::bigint) as event;
 select schedule.event_delete(:event::bigint) as program;
 
 -- name: schedule_room_save
-select schedule.room_save(:room::bigint, :event::bigint, :name::text,
-    :seats::integer, :position::integer) as room;
+select r.room, account.event_of('room', r.room) as event
+from schedule.room_save(:room::bigint, :event::bigint, :name::text,
+    :seats::integer, :position::integer) r (room);
+
+-- name: schedule_room_edit
+select r.id, r.id as room, r.event_id as event, r.name, r.seats
+from data.room r
+where r.id = :room::bigint
+and r.event_id = any ((select account.my_events('organizer'))::bigint[]);
+
+-- name: schedule_room_event
+select e.id, e.title, e.zone
+from data.room r
+join data.event e on e.id = r.event_id
+where r.id = :room::bigint;
 
 -- name: schedule_room_delete
 select schedule.room_delete(:room::bigint) as event;
 
 -- name: schedule_track_save
-select schedule.track_save(:track::bigint, :event::bigint, :name::text,
-    :position::integer) as track;
+select t.track, account.event_of('track', t.track) as event
+from schedule.track_save(:track::bigint, :event::bigint, :name::text,
+    :position::integer) t (track);
+
+-- name: schedule_track_edit
+select t.id, t.id as track, t.event_id as event, t.name
+from data.track t
+where t.id = :track::bigint
+and t.event_id = any ((select account.my_events('organizer'))::bigint[]);
+
+-- name: schedule_track_event
+select e.id, e.title, e.zone
+from data.track t
+join data.event e on e.id = t.event_id
+where t.id = :track::bigint;
 
 -- name: schedule_track_delete
 select schedule.track_delete(:track::bigint) as event;
@@ -353,6 +380,9 @@ from schedule.session_move(:session::bigint, :room::bigint, :starts::timestamp,
 
 -- name: schedule_session_cancel
 select schedule.session_cancel(:session::bigint, :version::bigint) as event;
+
+-- name: schedule_session_restore
+select schedule.session_restore(:session::bigint, :version::bigint) as event;
 
 -- name: schedule_session_delete
 select schedule.session_delete(:session::bigint) as event;

@@ -262,6 +262,48 @@ begin
 end
 $$;
 
+-- A session that was called off takes place after all, when and where it stood:
+-- if its room is still free.  Whose agenda it is on is invited again.
+create function schedule.session_restore(p_session bigint,
+    p_version bigint default null)
+returns bigint
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_was data.session := schedule.must_session(p_session, p_version);
+	v_event data.event := schedule.must(v_was.event_id);
+	v_constraint text;
+begin
+	if v_was.state <> 'cancelled' then
+		return v_event.id;
+	elsif v_event.state = 'cancelled' then
+		raise exception using errcode = 'P0003',
+		    message = 'schedule.event_cancelled';
+	end if;
+
+	begin
+		update data.session s
+		set state = 'published', version = s.version + 1
+		where s.id = p_session;
+	exception when exclusion_violation then
+		get stacked diagnostics v_constraint = constraint_name;
+		perform schedule.refuse(v_constraint, sqlstate, sqlerrm);
+	end;
+	perform invite.restored(c.id)
+	from data.calendar c
+	where c.session_id = p_session;
+	if v_event.whole then
+		perform schedule.tell(v_event.id, null, false);
+	end if;
+	perform schedule.index_sessions(v_event.id, p_session);
+	perform schedule.touch(v_event.id);
+	perform account.note('schedule.session_restore', 'session', p_session);
+
+	return v_event.id;
+end
+$$;
+
 -- Removes a session that nobody but organizers has seen.
 create function schedule.session_delete(p_session bigint)
 returns bigint

@@ -29,6 +29,24 @@ begin
 end
 $$;
 
+-- The same, if it is still as the form had it (null: however it is).
+create function schedule.must_version(p_event bigint, p_version bigint)
+returns data.event
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_event data.event := schedule.must(p_event);
+begin
+	if v_event.revision <> p_version then
+		raise exception using errcode = 'P0003',
+		    message = 'schedule.changed_meanwhile';
+	end if;
+
+	return v_event;
+end
+$$;
+
 -- A page of the event shows something else now.
 create function schedule.touch(p_event bigint)
 returns void

@@ -10,6 +10,7 @@ as $$
 declare
 	v_event bigint := coalesce(account.event_of('room', p_room), p_event);
 	v_room bigint := p_room;
+	v_was text;
 	v_name text := trim(coalesce(p_name, ''));
 begin
 	perform schedule.must(v_event);
@@ -29,6 +30,7 @@ begin
 		    from data.room r where r.event_id = v_event)))
 		returning id into v_room;
 	else
+		select r.name into v_was from data.room r where r.id = p_room;
 		update data.room r
 		set name = v_name, seats = p_seats,
 		    position = coalesce(p_position, r.position)
@@ -37,11 +39,27 @@ begin
 			raise exception using errcode = 'P0002',
 			    message = 'account.missing';
 		end if;
+		perform schedule.room_renamed(p_room, v_was);
 	end if;
 	perform schedule.touch(v_event);
 	perform account.note('schedule.room_save', 'room', v_room);
 
 	return v_room;
+end
+$$;
+
+-- A room with another name is told as another room would be.
+create function schedule.room_renamed(p_room bigint, p_was text)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform schedule.tell(s.event_id, s.id, false)
+	from data.room r
+	join data.session s on s.room_id = r.id and s.state = 'published'
+	where r.id = p_room and r.name <> p_was
+	order by s.id;
 end
 $$;
 

@@ -257,6 +257,26 @@ select is(pg_temp.move('olga', 1, pg_temp.wall(0, '14:00'), null), 'P0003 schedu
     'it moves no more');
 select is(pg_temp.session('olga', null, 1, pg_temp.wall(0, '13:00'), pg_temp.wall(0, '14:00')) ~ '^\d+$',
     true, 'and its room is free');
+select is(pg_temp.tried('oscar', 'select schedule.session_restore(100)'), '42501 account.denied',
+    'another does not take that back');
+select is(pg_temp.tried('olga', 'select schedule.session_restore(100)'), 'P0001 schedule.room_taken room',
+    'nor who organizes it, while the room is another''s');
+update data.session s set state = 'cancelled' from data.session one
+where one.id = 100 and s.id <> 100 and s.room_id = one.room_id and s.starts < one.ends and s.ends > one.starts;
+select is(pg_temp.tried('olga', 'select schedule.session_restore(100)'), '1', 'else it is restored');
+select is(pg_temp.told(), 'session 5, event 3', 'who had picked it is asked, above the cancellation');
+select is(pg_temp.tried('olga', 'select schedule.session_restore(100)'), '1', 'twice is once');
+select is(pg_temp.told(), 'session 5, event 3', 'and tells nobody');
+update data.notice set state = 'sent', attempts = 1, sent = now(), details = '{}' where state = 'waiting';
+select is(pg_temp.tried('olga', 'select schedule.room_save((select room_id from data.session where id = 100),
+    null, ''Aula'', 50) > 0'), 'true', 'its room has another name');
+select is((select string_agg(n.kind || ' ' || n.method, ', ') from data.notice n join data.invite i on i.id = n.invite_id
+    join data.calendar c on c.id = i.calendar_id where c.session_id = 100 and n.state = 'waiting'),
+    'invite.changed REQUEST', 'which its calendars are told');
+select is(pg_temp.told(), 'session 5, event 3', 'and nobody is asked anew');
+select is(pg_temp.tried('olga', 'select schedule.event_save(1, 1, ''Late'', '''', '''', ''en'', ''online'', ''UTC'',
+    ''2031-01-01T00:00'', ''2031-01-02T00:00'', '''', '''', '''', '''', ''public'', true, null, null, 1)'),
+    'P0003 schedule.changed_meanwhile', 'who filled in an older form of the event is told so');
 select is(pg_temp.tried('olga', 'select schedule.session_delete(s.id) from data.session s
     where s.state = ''draft'''), '1', 'a draft is removed');
 select is(pg_temp.tried('olga', 'select schedule.event_cancel(1)'), '1', 'the event is cancelled');
