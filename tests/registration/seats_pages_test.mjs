@@ -4,7 +4,7 @@
 // coordinator nominates by hand and by a table, and the nominees come themselves.
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { base, convene, end, same, tell, top } from '../support/visitor.mjs';
+import { base, convene, end, same, tell, top, Visitor } from '../support/visitor.mjs';
 import { boss, event, program, run, sql } from '../support/event.mjs';
 import { mail } from '../support/mail.mjs';
 
@@ -198,6 +198,18 @@ const journey = async (language) => {
   await press(colleague, '.card h3 a');
   await pure(colleague, says('a request'));
   same(state(strict, who('colleague')), 'requested', says('who needs a yes asks'));
+  const [[elsewhere]] = sql(`insert into data.unit (code, name) values ('E${language}${run}', 'Elsewhere') returning id`);
+  sql(`select account.role_grant('${who('outsider')}', 'Outsider', 'coordinator', 'unit', ${elsewhere})`);
+  const outsider = await Visitor.named(who('outsider'));
+  const [[asks]] = sql(`select id from data.registration where event_id = ${strict}`);
+  const theirs = await outsider.json('/coordinate');
+  same(JSON.stringify([theirs.value.requests, theirs.value.allotments]), '[[],[]]', says('the coordinator of another unit sees none of it'));
+  for (const decision of ['approve', 'decline']) await outsider.json('/coordinate', { registrations: [Number(asks)], decision });
+  same(state(strict, who('colleague')), 'requested', says('and decides nothing'));
+  const seen = await outsider.json(`/events/${id}/nominations`);
+  same(JSON.stringify([seen.value.nominations, seen.value.allotments]), '[[],[]]', says('sees no nominee'));
+  const named = await outsider.json(`/events/${id}/nominations`, { unit, email: who('spy'), name: 'Spy' });
+  same(named.status, 403, says('and names none for a unit that is not theirs'));
   await go(office, '/coordinate');
   await pure(office, says('requests of a unit'));
   await office.locator('input[name=registrations]').first().check();
