@@ -52,6 +52,21 @@ begin
 end
 $$;
 
+-- The change by which a registration became its person's: handed on, or made.
+create function registration.theirs_since(p_registration bigint)
+returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select coalesce(max(c.id) filter (where c.why = 'transferred'),
+	        min(c.id))
+	    from data.registration_change c
+	    where c.registration_id = p_registration);
+end
+$$;
+
 create function registration.about_one(p_row data.registration)
 returns jsonb
 language plpgsql stable
@@ -78,7 +93,8 @@ begin
 	                'at', schedule.at(c.at, e.zone), 'became', c.became,
 	                'why', c.why, 'note', c.note) order by c.id), '[]')
 	            from data.registration_change c
-	            where c.registration_id = p_row.id))
+	            where c.registration_id = p_row.id
+	            and c.id >= registration.theirs_since(p_row.id)))
 	    from data.event e
 	    left join data.unit u on u.id = p_row.unit_id
 	    left join data.party g on g.id = p_row.party_id
@@ -154,6 +170,29 @@ begin
 end
 $$;
 
+-- What was said in these registrations goes, by whomever; how many answers.
+create function registration.unsay(p_ids bigint[])
+returns integer
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_count integer;
+begin
+	delete from data.answer_file f where f.registration_id = any (p_ids);
+	delete from data.answer a where a.registration_id = any (p_ids);
+	get diagnostics v_count = row_count;
+	delete from data.registration_note n
+	where n.registration_id = any (p_ids);
+	update data.registration_change c set note = ''
+	where c.registration_id = any (p_ids) and c.note <> '';
+	update data.registration r set organisation = '', called = ''
+	where r.id = any (p_ids) and (r.organisation <> '' or r.called <> '');
+
+	return v_count;
+end
+$$;
+
 -- The rows stay, for counts and history; what was said in them goes, and with
 -- the key and the hash the way in by the mail's link.
 create function registration.forget(p_person bigint)
@@ -166,15 +205,11 @@ declare
 	v_mine bigint[] := array(select r.id from data.registration r
 	    where r.person_id = p_person);
 begin
-	delete from data.answer where registration_id = any (v_mine);
-	delete from data.answer_file where registration_id = any (v_mine);
+	perform registration.unsay(v_mine);
 	delete from data.pick where registration_id = any (v_mine);
-	delete from data.registration_note where registration_id = any (v_mine);
 	delete from data.saved_view where person_id = p_person and not shared;
-	update data.registration_change set note = ''
-	where registration_id = any (v_mine) and note <> '';
 	update data.registration
-	set organisation = '', called = '', key = gen_random_uuid(),
+	set key = gen_random_uuid(),
 	    manage_hash = sha256(uuid_send(gen_random_uuid())
 	        || uuid_send(gen_random_uuid()))
 	where id = any (v_mine);
@@ -236,24 +271,9 @@ returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-	v_count integer;
 begin
-	delete from data.answer_file f using data.registration r
-	where r.event_id = p_event and f.registration_id = r.id;
-	delete from data.answer a where a.event_id = p_event;
-	get diagnostics v_count = row_count;
-	delete from data.registration_note n using data.registration r
-	where r.event_id = p_event and n.registration_id = r.id;
-	update data.registration_change c set note = ''
-	from data.registration r
-	where r.event_id = p_event and c.registration_id = r.id
-	and c.note <> '';
-	update data.registration r set organisation = '', called = ''
-	where r.event_id = p_event
-	and (r.organisation <> '' or r.called <> '');
-
-	return v_count;
+	return registration.unsay(array(
+	    select r.id from data.registration r where r.event_id = p_event));
 end
 $$;
 

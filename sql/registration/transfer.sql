@@ -52,7 +52,8 @@ end
 $$;
 
 -- The registration stays what it is, with its place; the person, the ticket and
--- the key to it are others.  What the one before answered is not for the next.
+-- the key to it are others.  What the one before said, and what was said of
+-- them, is not for the next.
 create function registration.hand_on(p_registration bigint,
     p_organizes boolean, p_person bigint, p_key uuid, p_manage_hash bytea)
 returns void
@@ -65,8 +66,7 @@ begin
 	perform registration.check_transfer(v_row, p_organizes, p_person);
 
 	perform invite.close(v_row.id, 'registration.transferred_from');
-	delete from data.answer a where a.registration_id = v_row.id;
-	delete from data.answer_file f where f.registration_id = v_row.id;
+	perform registration.unsay(array[v_row.id]);
 	update data.registration r
 	set person_id = p.id, key = p_key, manage_hash = p_manage_hash,
 	    serial = r.serial + 1, country = p.country,

@@ -137,5 +137,20 @@ select is((select t.may_transfer from data.registration r
 update data.pool set transfer_until = now() - interval '1 minute' where event_id = 1;
 select is(pg_temp.terms('pia', 'pia@example.org'), 'false', 'until its deadline');
 
+-- what was said of one is not told to the next
+update data.pool set transfer_until = null where event_id = 1;
+insert into data.registration_note (registration_id, body)
+select r.id, 'Snores' from data.registration r where r.person_id = 5;
+insert into data.registration_change (registration_id, was, became, why, note)
+select r.id, 'confirmed', 'confirmed', 'edited', 'Welcome, Pia'
+from data.registration r where r.person_id = 5;
+select is(pg_temp.tried('pia', format('select state from registration.transfer(%s,
+    %L, %L, %L, %L, %L)', (select r.id from data.registration r where r.person_id = 5),
+    'ivy@example.org', 'Ivy', 'en', gen_random_uuid(), sha256('next'))), 'confirmed',
+    'a seat is handed on');
+select is((select registration.about(6) -> 'notes' || jsonb_path_query_array(
+    registration.about(6), '$.registrations[*].changes[*].why')),
+    '["transferred"]', 'and nothing that was said of the one before');
+
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 // Arabic: register in under a minute without an account, register a group, give
 // a seat to a colleague, come by an invitation, and find all of it on one page.
 import { end, same, tell, Visitor } from '../support/visitor.mjs';
-import { boss, event, program, run, sql } from '../support/event.mjs';
+import { boss, event, program, register, run, sql, uuid } from '../support/event.mjs';
 import { mail } from '../support/mail.mjs';
 import { at, go, good, launch, phone, press, signIn, words, wrong } from '../support/phone.mjs';
 
@@ -126,6 +126,18 @@ const invited = async (page, lang, id) => {
   await other.context().close();
 };
 
+const offered = async (page, lang) => {
+  const id = await event(admin, programs, { seats: 1 });
+  sql(`update data.pool set promotion = 'offer' where event_id = ${id}`);
+  const first = register(id, 'First', { email: who('first', lang) });
+  register(id, 'Lea', { email: who('lead', lang) });
+  sql(`select registration.leave(${first.id}, 'withdrawn', 'registration.withdrawn')`);
+  await go(page, '/my');
+  await good(page, 'an offer on my page');
+  await press(page, 'form[action$="/accept"] button');
+  same(state(id, who('lead', lang)), 'confirmed', `${lang}: an offer stands first on one's own page, and is taken there`);
+};
+
 try {
   for (const lang of ['en', 'ar']) {
     const id = await event(admin, programs, { seats: 20 });
@@ -139,12 +151,21 @@ try {
     await group(page, lang, id);
     await handed(page, lang, id);
     await invited(page, lang, closed);
+    await offered(page, lang);
     await page.context().close();
   }
   const stranger = await Visitor.nobody();
   const id = sql('select max(id) from data.party')[0][0];
   same((await stranger.get(`/groups/${id}`)).status, 303, 'who has not signed in sees no group');
   same((await admin.get(`/groups/${id}`)).status, 404, 'nor does anyone but its leader');
+  const open = sql('select event_id from data.party order by id desc limit 1')[0][0];
+  const key = uuid();
+  const asked = { key, people: [{ name: 'Ann', email: who('ann', 'en') }, { name: 'Bob', email: who('bob', 'en'), country: 'KE' }] };
+  const made = await admin.json(`/events/${open}/group`, asked);
+  same(made.status, 200, 'a program registers a group');
+  same((await admin.json(`/events/${open}/group`, asked)).value.party, made.value.party, 'and once, however often it asks with one key');
+  const refused = await admin.json(`/events/${open}/group`, { key: uuid(), people: [{ name: 'Cid', email: who('cid', 'en') }, { name: 'Ann', email: who('ann', 'en') }] });
+  same(`${refused.status} ${refused.value.errors?.[0]?.field ?? JSON.stringify(refused.value)}`, '422 email-2', 'it is told whose row is refused');
   tell(wrong.length === 0, 'nothing went wrong in any browser', wrong.join('\n'));
 } catch (e) {
   tell(false, 'the journey comes to its end', e.stack);
