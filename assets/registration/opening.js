@@ -12,8 +12,8 @@ const passed = () => Math.max(performance.now() - said, Date.now() - wall);
 const open = () => {
   fields.disabled = false;
   note.classList.remove('wait');
-  const [, words, now] = note.children;
-  words.hidden = true;
+  const [when, words, now] = note.children;
+  when.hidden = words.hidden = true;
   now.hidden = false;
 };
 
