@@ -257,8 +257,8 @@ begin
 end
 $$;
 
--- Makes a question (p_question null) or changes it; its condition is set apart.
--- The caller holds the event's lock.
+-- Makes a question (p_question null) or changes it, which asks a retired one
+-- anew; its condition is set apart.  The caller holds the event's lock.
 create function registration.question_write(p_event bigint,
     p_question bigint, p jsonb)
 returns bigint
