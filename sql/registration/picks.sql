@@ -310,8 +310,8 @@ begin
 end
 $$;
 
--- A session moves to another room, or a room has other seats: whichever verb
--- or import did it.
+-- A session moves to another room or takes place after all, or a room has other
+-- seats: whichever verb or import did it.
 create function registration.moved()
 returns trigger
 language plpgsql security definer
@@ -329,8 +329,9 @@ begin
 	return null;
 end
 $$;
-create trigger session_moved after update of room_id on data.session
-    for each row when (new.room_id is distinct from old.room_id)
+create trigger session_moved after update of room_id, state on data.session
+    for each row when (new.room_id is distinct from old.room_id
+        or new.state is distinct from old.state)
     execute function registration.moved();
 create trigger room_resized after update of seats on data.room
     for each row when (new.seats is distinct from old.seats)

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(52);
+select plan(57);
 
 insert into data.login (token_hash, person_id, idle, idle_expiry, absolute_expiry)
 select sha256(x.name::bytea), pg_temp.person(x.name), interval '1 day',
@@ -76,6 +76,16 @@ select is(pg_temp.session(), '5: 4 0', 'in a larger room all have a seat');
 update data.session set room_id = 1 where id = 1;
 select is(pg_temp.session(), '4: 4 0', 'back in the small one nobody is put out');
 select is(pg_temp.pick('e', 'unpick'), '1', 'one drops it');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- a session that is called off, and takes place after all
+update data.room set seats = 3 where id = 1;
+select is(pg_temp.pick('e'), 't 1', 'one waits again');
+update data.session set state = 'cancelled' where id = 1;
+select is(pg_temp.pick('d', 'unpick'), '1', 'one leaves what will not be');
+select is(pg_temp.session(), '3: 2 1', 'which is no reason to let another in');
+update data.session set state = 'published' where id = 1;
+select is(pg_temp.session(), '3: 3 0', 'until it takes place after all');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 
 -- a seat is handed on
