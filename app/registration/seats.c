@@ -208,13 +208,16 @@ seats_tried(json_t *page)
 
 	if (tried == NULL)
 		return;
-	if (refused != NULL)
+	if (refused != NULL) {
 		json_object_set(
 		    page, "refused", json_object_get(refused, "words"));
-	else
-		json_object_set_new(tried, "rows",
-		    side_by_side(json_object_get(tried, "before"),
-		        json_object_get(tried, "after")));
+		return;
+	}
+	json_object_set_new(tried, "rows",
+	    side_by_side(json_object_get(tried, "before"),
+	        json_object_get(tried, "after")));
+	json_object_set_new(tried, "some_moved",
+	    json_boolean(json_array_size(json_object_get(tried, "moved")) > 0));
 }
 
 /* --- the page -------------------------------------------------------- */

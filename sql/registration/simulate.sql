@@ -25,8 +25,8 @@ $$;
 -- The change is one of {"rules": {…}}, the rules that shall be others, times as
 -- text on the wall of the event's zone; {"bucket": {…}}, a bucket as it shall
 -- be, a new one without "id"; {"drop": id}; {"release": id}.  The real verbs do
--- it, and it is undone.  Answers {before, after, promoted}, or {before, refused:
--- {words, field}}.
+-- it, and it is undone.  Answers {before, after, promoted, moved: the first of
+-- those}, or {before, refused: {words, field}}.
 create function registration.simulate(p_event bigint, p_change jsonb)
 returns jsonb
 language plpgsql volatile security definer
@@ -35,17 +35,20 @@ as $$
 declare
 	v_said jsonb;
 	v_promoted integer;
+	v_last bigint;
 	v_words text;
 	v_field text;
 begin
 	perform account.must('organizer', p_event);
 	perform registration.lock(p_event);
 	v_said := jsonb_build_object('before', registration.standing(p_event));
+	select max(c.id) into v_last from data.registration_change c;
 
 	begin
 		v_promoted := registration.apply(p_event, p_change);
 		v_said := v_said || jsonb_build_object('promoted', v_promoted,
-		    'after', registration.standing(p_event));
+		    'after', registration.standing(p_event),
+		    'moved', registration.moved(p_event, coalesce(v_last, 0)));
 		raise exception using errcode = 'CV001';
 	exception
 		when sqlstate 'CV001' then
@@ -58,6 +61,28 @@ begin
 	end;
 
 	return v_said;
+end
+$$;
+
+-- Who got a seat out of the line since that change, the first fifty.
+create function registration.moved(p_event bigint, p_after bigint)
+returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return (
+	    select coalesce(jsonb_agg(jsonb_build_object('registration', m.id,
+	        'name', m.name, 'state', m.became) order by m.change), '[]')
+	    from (
+	        select r.id, p.name, c.became, c.id as change
+	        from data.registration_change c
+	        join data.registration r on r.id = c.registration_id
+	        join data.person p on p.id = r.person_id
+	        where c.id > p_after and r.event_id = p_event
+	        and c.was = 'waitlisted' and c.became in ('offered', 'confirmed')
+	        order by c.id
+	        limit 50) m);
 end
 $$;
 

@@ -134,6 +134,12 @@ const journey = async (language) => {
   await go(desk, `/events/${id}/queue`);
   await pure(desk, says('the waiting list'));
   same(await desk.locator('main h2 + p + .scroll table').count(), 2, says('each line is a list of its own'));
+  await go(desk, `/events/${id}/seats`);
+  await fill(desk, { seats: '6' });
+  await press(desk, 'button[name=try]');
+  same(await desk.locator('#tried ol li').count(), 2, says('who would move up is named'));
+  await pure(desk, says('what a change would do'));
+  await go(desk, `/events/${id}/queue`);
   const seat = await mail(who('one'), (m) => m.link('/r/[\\w-]{43}'));
   await go(people.one, `${seat.link('/r/[\\w-]{43}')}/withdraw`);
   await press(people.one, 'form.form button');
