@@ -39,7 +39,7 @@ static const struct field add_fields[] = {
 	{ .name = NULL }
 };
 
-static const struct act import_rehearsed, import_refused, import_applied;
+static const struct act import_rehearsed, import_applied;
 
 /* What a table said, from the request to its answer. */
 struct import {
@@ -361,39 +361,6 @@ shows(const char *data, size_t size)
 	return text_utf8(data, size) && text_plain(data, size, true);
 }
 
-static int
-import_before(struct visit *v, struct fault *f)
-{
-	struct import *m = arena_alloc(visit_arena(v), sizeof(*m));
-	struct brought b = { NULL, 0 };
-
-	m->seat = "line";
-	if (read_form(v, m, &b, f) == -1)
-		return -1;
-	m->list = shows(b.data, b.size)
-	              ? arena_part(visit_arena(v), b.data, b.size)
-	              : "";
-	visit_keep(v, m);
-	if (import_read(&m->table, visit_arena(v), b.data, b.size,
-	        visit_language(v), &m->refused) == -1) {
-		if (visit_wants_json(v)) {
-			*f = m->refused;
-			return -1;
-		}
-		visit_then(v, &import_refused);
-		return 0;
-	}
-	if (json_array_size(m->table.people) == 0) {
-		visit_then(v, &import_refused);
-		return 0;
-	}
-	visit_then(v, m->apply && visit_field(v, "expected") != NULL
-	                  ? &import_applied
-	                  : &import_rehearsed);
-
-	return bind_people(v, m, f);
-}
-
 /* --- a table: its answer
  * ------------------------------------------------------------- */
 
@@ -496,14 +463,17 @@ import_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
+/* Nothing in it can be read: the reason, and what was sent. */
 static int
-refused_answer(struct visit *v, json_t *page, struct fault *f)
+say_refused(
+    struct visit *v, const struct import *m, json_t *page, struct fault *f)
 {
-	struct import *m = visit_kept(v);
 	json_t *arguments;
 
-	if (m->refused.kind == FAULT_NONE)
-		return import_answer(v, page, f);
+	if (visit_wants_json(v)) {
+		*f = m->refused;
+		return -1;
+	}
 	arguments = json_pack("{s:I, s:s}", "number",
 	    (json_int_t)m->refused.number, "text", m->refused.text);
 	json_object_set_new(page, "refused",
@@ -513,6 +483,32 @@ refused_answer(struct visit *v, json_t *page, struct fault *f)
 	visit_status(v, 422);
 
 	return 0;
+}
+
+/* Who asks may: only now is the table read. */
+static int
+brought_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	struct import *m = arena_alloc(visit_arena(v), sizeof(*m));
+	struct brought b = { NULL, 0 };
+
+	m->seat = "line";
+	if (read_form(v, m, &b, f) == -1)
+		return -1;
+	m->list = shows(b.data, b.size)
+	              ? arena_part(visit_arena(v), b.data, b.size)
+	              : "";
+	visit_keep(v, m);
+	if (import_read(&m->table, visit_arena(v), b.data, b.size,
+	        visit_language(v), &m->refused) == -1)
+		return say_refused(v, m, page, f);
+	if (json_array_size(m->table.people) == 0)
+		return import_answer(v, page, f);
+	visit_then(v, m->apply && visit_field(v, "expected") != NULL
+	                  ? &import_applied
+	                  : &import_rehearsed);
+
+	return bind_people(v, m, f);
 }
 
 const struct act registration_importing = { .room = "registration",
@@ -527,7 +523,9 @@ const struct act registration_import = { .room = "registration",
 	    "A table of people (CSV) as multipart/form-data with file or "
 	    "list, seat, step: what would become of each line; with "
 	    "step apply, and expected, they are added",
-	.before = import_before,
+	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE } },
+	.answer = brought_answer,
+	.page = "registration/import",
 	.again = &registration_importing,
 	.body_max = BODY_MOST,
 	.raw = true,
@@ -542,12 +540,6 @@ static const struct act import_rehearsed = { .room = "registration",
 	.page = "registration/import",
 	.again = &registration_importing,
 	.write = true,
-	.quiet = true };
-
-static const struct act import_refused = { .room = "registration",
-	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE } },
-	.answer = refused_answer,
-	.page = "registration/import",
 	.quiet = true };
 
 static const struct act import_applied = { .room = "registration",

@@ -100,11 +100,13 @@ insert into data.record (ark, session_id, event_id, title, language, licence, ac
 values (archive.mint('99999', 'c1'), :oldest_session, :event, 'For participants', 'en', 'CC-BY-4.0', 'participants', current_date) returning id as participants_record \gset
 select program.index(p) from unnest(array[:program, :draft_program, :other_program, :empty_program]::bigint[]) p \g /dev/null
 select archive.index(r) from unnest(array[:record, :inside_record, :participants_record]::bigint[]) r \g /dev/null
+insert into data.saved_view (event_id, person_id, name)
+select :event, id, 'Those who wait' from data.person where email = 'doors-organizer@convene.example' returning id as view \gset
 commit;
 select json_build_object('program', :program, 'draft_program', :draft_program, 'empty_program', :empty_program, 'event', :event, 'draft', :draft, 'inside', :inside,
     'other_event', :other_event, 'room', :room, 'empty_room', :empty_room, 'track', :track, 'speaker', :speaker,
     'session', :session, 'draft_session', :draft_session, 'device', :device, 'registration', :registration, 'question', :question,
-    'notice', :notice, 'mailing', :mailing, 'sent_mailing', :sent_mailing,
+    'notice', :notice, 'view', :view, 'mailing', :mailing, 'sent_mailing', :sent_mailing,
     'attendee', (select id from data.person where email = 'doors-participant@convene.example'), 'scan', :scan, 'material', :material, 'record', :record, 'inside_record', :inside_record,
     'participants_record', :participants_record, 'naan', split_part(:'ark', '/', 1), 'ark', split_part(:'ark', '/', 2),
     'party', :party, 'access', :access, 'consent', :consent, 'unit', :unit, 'bucket', :bucket, 'nominee', :nominee,
