@@ -696,10 +696,11 @@ begin
 end
 $$;
 
--- Counted where it is not known: who is the last need not be.
+-- Counted where it is not known: who is the last need not be.  Volatile, to see
+-- the rows that the statement which asks has only just made.
 create function registration.told_place(p registration.arrival)
 returns bigint
-language plpgsql stable
+language plpgsql volatile
 as $$
 begin
 	return case when p.state = 'waitlisted'
