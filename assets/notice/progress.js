@@ -6,12 +6,14 @@ const bar = box?.querySelector('progress');
 const number = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
 const SECOND = 1000;
 let pause = SECOND;
+let leaving = false;
 
 const look = async () => {
   try {
     const answer = await fetch(box.dataset.of, { headers: { accept: 'application/json' } });
     if (!answer.ok) throw new Error(answer.status);
     const now = await answer.json();
+    if (leaving) return;
     if (now.state !== 'sending') {
       window.location.replace(box.dataset.of);
       return;
@@ -28,4 +30,8 @@ const look = async () => {
   setTimeout(look, pause);
 };
 
+// What a button of this page leads to is not to be overtaken.
+document.addEventListener('submit', () => {
+  leaving = true;
+});
 if (box?.dataset.live) setTimeout(look, pause);

@@ -28,9 +28,10 @@ const programId = await newProgram(organizer);
 const bossEmail = sql(`select p.email from data.person p where p.email = 'boss-${run}@door.example'`)[0][0];
 
 // Ten who answer at once, half of them in Arabic; one address that does not
-// exist, one that is busy, one that has unsubscribed; six whose relay is slow.
-const people = (mark) => {
-  const local = [...Array.from({ length: 10 }, (_, i) => `quick${i}`), '550gone', '451busy', 'quiet', ...Array.from({ length: 6 }, (_, i) => `slow${i}`)];
+// exist, one that is busy, one that has unsubscribed; six whose relay takes two
+// seconds for each, one after the other.
+const people = (mark, slow) => {
+  const local = [...Array.from({ length: 10 }, (_, i) => `quick${i}`), '550gone', '451busy', 'quiet', ...Array.from({ length: slow }, (_, i) => `slow${i}`)];
   return local.map((l, i) => ({ email: `${l}-${mark}@letters.example`, name: `Reader ${i} ${mark}`, language: i % 2 ? 'ar' : 'en' }));
 };
 const register = (eventId, all) => {
@@ -68,11 +69,26 @@ const signedIn = async (lang) => {
   return page;
 };
 
+// Paused in the midst, and gone on with: once, for it needs slow readers.
+const hold = async (page, mailing, say) => {
+  await press(page, '/pause');
+  const atPause = count(mailing).sent ?? 0;
+  await wait(1000);
+  const after = count(mailing);
+  tell(after.sent - atPause <= 4, say('after a second of pause only what was at the relay has gone'), JSON.stringify([atPause, after]));
+  await wait(1500);
+  const later = count(mailing);
+  tell(later.waiting > 1 && later.sent - atPause <= 4, say('and no more goes'), JSON.stringify([atPause, later]));
+  await accessible(page, say('the paused message'));
+  await page.reload();
+  await press(page, '/resume');
+};
+
 const journey = async (lang, page) => {
   const mark = `${run}${lang}`;
   const say = (what) => `${lang}: ${what}`;
   const event = await newEvent(organizer, programId, { title: `Rivers ${mark}`, seats: 100 });
-  const all = people(mark);
+  const all = people(mark, lang === 'ar' ? 6 : 0);
   register(event, all);
   sql(`insert into data.preference (person_id, topic, wanted) select id, 'event', false from data.person where email = 'quiet-${mark}@letters.example'`);
 
@@ -81,7 +97,7 @@ const journey = async (lang, page) => {
   same(await page.locator('html').getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr', say('the page runs its language’s way'));
   await accessible(page, say('the list of messages'));
   await Promise.all([page.waitForNavigation(), page.locator('main a[href*="confirmed"]').click()]);
-  tell((await page.locator('.band').innerText()).includes('19'), say('the form says how many it reaches'), await page.locator('.band').innerText());
+  tell((await page.locator('.band').innerText()).includes(String(all.length)), say('the form says how many it reaches'), await page.locator('.band').innerText());
   tell(await page.locator('#f-subject_ar').isVisible() && !await page.locator('#f-subject_fr').isVisible(), say('and asks for the readers’ languages first'));
   const words = {
     subject_en: 'Boots for {event}', body_en: 'Dear {nmae},\n\nbring **boots** & <rope>.\n\nYours: {link}',
@@ -98,10 +114,10 @@ const journey = async (lang, page) => {
   const mailing = Number(/messages\/(\d+)/.exec(page.url())[1]);
 
   // --- looked at ---
-  const letter = page.locator('article[lang=en]');
+  const letter = page.locator('article > [lang=en]');
   same(await letter.locator('.prose strong').innerText(), 'boots', say('the preview shows it as it will look'));
   tell((await letter.innerText()).includes('Dear Boss') && (await letter.innerText()).includes('& <rope>'), say('filled in, and nothing of it is markup'), await letter.innerText());
-  same(await page.locator('article[lang=ar]').getAttribute('dir'), 'rtl', say('each language runs its own way'));
+  same(await page.locator('article > [lang=ar]').getAttribute('dir'), 'rtl', say('each language runs its own way'));
   await accessible(page, say('the preview'));
   await press(page, '/test');
   const mine = await mail(bossEmail, (m) => m.subject.includes(`Boots for Rivers ${mark}`));
@@ -114,20 +130,10 @@ const journey = async (lang, page) => {
   tell(await page.locator('#progress progress').isVisible(), say('a bar shows how far it is'));
   tell(await until(async () => Number(await page.locator('#progress progress').getAttribute('value')) >= 10), say('which counts on by itself'));
   await page.screenshot({ path: path.join(process.env.SHOTS ?? '/tmp', `messages-${lang}-progress.png`), fullPage: true }).catch(() => {});
-  await press(page, '/pause');
-  const atPause = count(mailing).sent ?? 0;
-  await wait(1000);
-  const after = count(mailing);
-  tell(after.sent - atPause <= 4, say('after a second of pause only what was at the relay has gone'), JSON.stringify([atPause, after]));
-  await wait(1500);
-  const later = count(mailing);
-  tell(later.waiting > 1 && later.sent - atPause <= 4, say('and no more goes'), JSON.stringify([atPause, later]));
-  await accessible(page, say('the paused message'));
-  await page.reload();
-  await press(page, '/resume');
-  tell(await until(() => (count(mailing).waiting ?? 0) <= 1), say('it goes on to the last'), JSON.stringify(count(mailing)));
+  if (lang === 'ar') await hold(page, mailing, say);
+  tell(await until(() => (count(mailing).waiting ?? 0) <= 1, 40000), say('it goes on to the last'), JSON.stringify(count(mailing)));
   const became = count(mailing);
-  same(JSON.stringify([became.sent, became.failed, became.waiting, became['dropped unwanted']]), '[16,1,1,1]', say('sixteen have it, one was refused, one is tried again, one did not want it'));
+  same(JSON.stringify([became.sent, became.failed, became.waiting, became['dropped unwanted']]), `[${all.length - 3},1,1,1]`, say('all have it but three: one was refused, one is tried again, one did not want it'));
   const twice = all.filter((p) => mails(p.email).filter((m) => m.subject.includes(mark)).length > 1);
   same(twice.length, 0, say('nobody got it twice'));
   same(mails(`quiet-${mark}@letters.example`).length, 0, say('and not who does not want it'));
