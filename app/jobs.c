@@ -8,7 +8,7 @@
 /* clang-format off */
 const struct job_kind job_kinds[] = {
 	/* kind        who does it */
-	{ "registration.discard", registration_discard },
+	{ "discard_file", registration_discard },
 	{ NULL,        NULL }
 };
 

@@ -15,12 +15,13 @@ static const struct {
 	const char *room, *name;
 } lists[] = { { "account", "person" }, { "registration", "registrations" },
 	{ "registration", "groups" }, { "registration", "invitations" },
-	{ "registration", "notes" }, { "schedule", "speaking" },
-	{ "archive", "records" }, { "archive", "materials" },
-	{ "invite", "invites" }, { "checkin", "attendance" },
-	{ "checkin", "scans" }, { "account", "consents" },
-	{ "account", "looks" }, { "notice", "preferences" },
-	{ "notice", "mails" }, { "account", "roles" }, { "account", "devices" },
+	{ "registration", "notes" }, { "registration", "views" },
+	{ "schedule", "speaking" }, { "archive", "records" },
+	{ "archive", "materials" }, { "invite", "invites" },
+	{ "checkin", "attendance" }, { "checkin", "scans" },
+	{ "account", "consents" }, { "account", "looks" },
+	{ "notice", "preferences" }, { "notice", "mails" },
+	{ "account", "roles" }, { "account", "devices" },
 	{ "checkin", "scanned" }, { "account", "logins" },
 	{ "account", "signins" }, { "account", "acts" }, { NULL, NULL } };
 
@@ -169,43 +170,43 @@ readable_entry(struct visit *v, const json_t *entry)
 	return o;
 }
 
-/* The lists that hold something, each with a heading. */
+/* A list under its heading, when it holds something. */
+static void
+put_section(
+    struct visit *v, json_t *sections, const char *name, const json_t *list)
+{
+	json_t *entries, *entry;
+	size_t n;
+
+	if (json_array_size(list) == 0)
+		return;
+	entries = json_array();
+	json_array_foreach(list, n, entry)
+	{
+		if (n == SHOWN)
+			break;
+		json_array_append_new(entries, readable_entry(v, entry));
+	}
+	json_array_append_new(sections,
+	    json_pack("{s:s, s:o, s:b}", "head",
+	        arena_printf(visit_arena(v), "account.held.%s", name),
+	        "entries", entries, "cut", json_array_size(list) > SHOWN));
+}
+
 static int
 data_answer(struct visit *v, json_t *page, struct fault *f)
 {
-	json_t *sections = json_array(), *entry;
-	size_t n;
+	const json_t *held = json_object_get(page, "held");
+	json_t *sections;
 
 	(void)f;
-	if (visit_wants_json(v)) {
-		json_decref(sections);
+	if (visit_wants_json(v))
 		return 0;
-	}
-	for (int i = 0; lists[i].name != NULL; i++) {
-		json_t *list = json_object_get(
+	sections = json_array();
+	for (int i = 0; lists[i].name != NULL; i++)
+		put_section(v, sections, lists[i].name,
 		    json_object_get(
-		        json_object_get(page, "held"), lists[i].room),
-		    lists[i].name);
-		json_t *entries = json_array();
-
-		json_array_foreach(list, n, entry)
-		{
-			if (n == SHOWN)
-				break;
-			json_array_append_new(
-			    entries, readable_entry(v, entry));
-		}
-		if (json_array_size(entries) == 0) {
-			json_decref(entries);
-			continue;
-		}
-		json_array_append_new(
-		    sections, json_pack("{s:s, s:o, s:b}", "head",
-		                  arena_printf(visit_arena(v),
-		                      "account.held.%s", lists[i].name),
-		                  "entries", entries, "cut",
-		                  json_array_size(list) > SHOWN));
-	}
+		        json_object_get(held, lists[i].room), lists[i].name));
 	json_object_set_new(page, "sections", sections);
 	json_object_del(page, "held");
 

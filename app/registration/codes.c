@@ -86,7 +86,7 @@ check(json_t *people, struct fault *f)
 			continue;
 		fault(f, FAULT_INPUT, "list", "registration.line_address");
 		f->number =
-		    (long)json_integer_value(json_object_get(person, "n"));
+		    (long)json_integer_value(json_object_get(person, "line"));
 		return -1;
 	}
 

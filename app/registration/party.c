@@ -128,10 +128,12 @@ add_language(struct visit *v, json_t *people)
 	json_t *person;
 	size_t i;
 
-	json_array_foreach(
-	    people, i, person) if (json_object_get(person, "language") == NULL)
-	    json_object_set_new(
-	        person, "language", json_string(visit_language(v)));
+	json_array_foreach(people, i, person)
+	{
+		if (json_object_get(person, "language") == NULL)
+			json_object_set_new(
+			    person, "language", json_string(visit_language(v)));
+	}
 }
 
 static int
@@ -238,9 +240,11 @@ numbered(const json_t *people, int n)
 	const json_t *person;
 	size_t i;
 
-	json_array_foreach(people, i,
-	    person) if (json_integer_value(json_object_get(person, "n")) ==
-	                n) return person;
+	json_array_foreach(people, i, person)
+	{
+		if (json_integer_value(json_object_get(person, "n")) == n)
+			return person;
+	}
 
 	return NULL;
 }
@@ -342,8 +346,10 @@ party_answer(struct visit *v, json_t *page, struct fault *f)
 	size_t i;
 
 	(void)f;
-	json_array_foreach(json_object_get(page, "people"), i, one) live +=
-	    json_is_true(json_object_get(one, "live"));
+	json_array_foreach(json_object_get(page, "people"), i, one)
+	{
+		live += json_is_true(json_object_get(one, "live"));
+	}
 	json_object_set_new(party, "live", json_integer(live));
 	json_object_set_new(party, "room",
 	    json_boolean(

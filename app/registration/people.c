@@ -180,6 +180,7 @@ read_lines(struct arena *a, json_t *people, const char *list, int first,
 		person = read_line(a, trim(line), n++);
 		if (person == NULL)
 			return bad_line(number, "registration.line_address", f);
+		json_object_set_new(person, "line", json_integer(number));
 		json_array_append_new(people, person);
 		if (json_array_size(people) > PEOPLE_MOST)
 			return bad_line(PEOPLE_MOST, "web.too_many", f);
@@ -203,7 +204,8 @@ read_table(struct arena *a, json_t *people, const char *list, int first,
 	if (!csv_has(&c, "email"))
 		return bad_line(1, "registration.line_address", f);
 	while ((found = csv_next(&c, &row, f)) == 1) {
-		json_t *person = json_pack("{s:i}", "n", n++);
+		json_t *person = json_pack(
+		    "{s:i, s:I}", "n", n++, "line", (json_int_t)row.line);
 
 		for (int i = 0; columns[i] != NULL; i++)
 			if (*csv_cell(&c, &row, columns[i]) != '\0')

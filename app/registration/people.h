@@ -24,7 +24,7 @@ int people_keys(json_t *people, struct fault *);
 /*
  * Appends those of a list: a line each, an address with or without a name beside
  * it, or a table whose first line names the columns.  They are numbered from
- * `first`.  -1 with the line that cannot be, or when they are too many.
+ * `first`, and know their `line`.  -1 with the line that cannot be, or when they are too many.
  */
 int people_list(struct arena *, json_t *people, const char *list, int first,
     struct fault *);

@@ -285,7 +285,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	perform job.put('registration.discard', encode(g.sha256, 'hex'), '{}',
+	perform job.put('discard_file', encode(g.sha256, 'hex'), '{}',
 	    interval '15 minutes')
 	from (
 	    select distinct f.sha256 from gone f

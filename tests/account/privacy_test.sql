@@ -194,7 +194,7 @@ select is((select n.details ->> 'name' from data.notice n where n.state = 'waiti
 select is(pg_temp.said('pia and sons') || pg_temp.said('quiet room')
     || pg_temp.said('vegan'), '',
     'what they said of themselves is gone');
-select is((select j.key from data.job j where j.kind = 'registration.discard'),
+select is((select j.key from data.job j where j.kind = 'discard_file'),
     encode(sha256('vegan'), 'hex'), 'the bytes of their file will be discarded');
 select is(registration.file_named(sha256('vegan')), false,
     'if nothing else is the same file');
