@@ -57,7 +57,8 @@ each_kind_has_one_status(void)
 		{ FAULT_DENIED, 403 }, { FAULT_MISSING, 404 },
 		{ FAULT_METHOD, 405 }, { FAULT_TYPE, 415 },
 		{ FAULT_CONFLICT, 409 }, { FAULT_GONE, 410 },
-		{ FAULT_LARGE, 413 }, { FAULT_LIMIT, 429 }, { FAULT_BUSY, 503 },
+		{ FAULT_EARLY, 409 }, { FAULT_LARGE, 413 },
+		{ FAULT_LIMIT, 429 }, { FAULT_BUSY, 503 },
 		{ FAULT_BROKEN, 500 }, { (enum fault_kind)99, 500 } };
 
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)

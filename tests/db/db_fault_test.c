@@ -52,14 +52,15 @@ each_sqlstate_has_its_kind(void)
 		enum fault_kind kind;
 	} expected[] = { { "P0002", FAULT_MISSING },
 		{ "P0003", FAULT_CONFLICT }, { "P0004", FAULT_GONE },
-		{ "P0005", FAULT_LIMIT }, { "28000", FAULT_SIGNIN },
-		{ "42501", FAULT_DENIED }, { "23505", FAULT_CONFLICT },
-		{ "23P01", FAULT_CONFLICT }, { "40001", FAULT_CONFLICT },
-		{ "40P01", FAULT_CONFLICT }, { "55P03", FAULT_CONFLICT },
-		{ "23514", FAULT_INPUT }, { "23502", FAULT_INPUT },
-		{ "22P02", FAULT_INPUT }, { "53300", FAULT_BUSY },
-		{ "57014", FAULT_BUSY }, { "57P01", FAULT_BUSY },
-		{ "42703", FAULT_BROKEN }, { "XX000", FAULT_BROKEN } };
+		{ "P0005", FAULT_LIMIT }, { "P0006", FAULT_EARLY },
+		{ "28000", FAULT_SIGNIN }, { "42501", FAULT_DENIED },
+		{ "23505", FAULT_CONFLICT }, { "23P01", FAULT_CONFLICT },
+		{ "40001", FAULT_CONFLICT }, { "40P01", FAULT_CONFLICT },
+		{ "55P03", FAULT_CONFLICT }, { "23514", FAULT_INPUT },
+		{ "23502", FAULT_INPUT }, { "22P02", FAULT_INPUT },
+		{ "53300", FAULT_BUSY }, { "57014", FAULT_BUSY },
+		{ "57P01", FAULT_BUSY }, { "42703", FAULT_BROKEN },
+		{ "XX000", FAULT_BROKEN } };
 
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
 		struct fault f = refused(expected[i].sqlstate, "a.key", "");
