@@ -27,7 +27,7 @@ moment_argument(void *context, const char *name)
 	struct filling *f = context;
 
 	return strcmp(name, "at") == 0 ? notice_word(f->row, f->moment)
-	                               : notice_word(f->row, name);
+	                               : notice_zone(f->arena, f->row);
 }
 
 static const char *

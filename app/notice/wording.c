@@ -84,11 +84,10 @@ when(struct arena *a, const json_t *row)
 	                                      : "notice.when.night";
 }
 
-/* "America/Mexico_City" for people. */
-static const char *
-zone(struct arena *a, const char *name)
+const char *
+notice_zone(struct arena *a, const json_t *row)
 {
-	char *out = arena_text(a, name);
+	char *out = arena_text(a, notice_word(row, "zone"));
 
 	for (char *p = out; *p != '\0'; p++)
 		if (*p == '_')
@@ -109,7 +108,7 @@ put_subject_of(struct arena *a, json_t *context, const json_t *row)
 		put(context, "of", notice_word(row, "event_title"));
 	put(context, "starts", notice_word(row, "starts"));
 	put(context, "ends", notice_word(row, "ends"));
-	put(context, "zone", zone(a, notice_word(row, "zone")));
+	put(context, "zone", notice_zone(a, row));
 	put(context, "when", when(a, row));
 	put(context, "look",
 	    session ? "notice.look.session" : "notice.look.event");

@@ -45,6 +45,9 @@ int notice_has_ticket(const json_t *row);
 /* Is it of a message to many, whose words are an organizer's? */
 int notice_is_mailing(const json_t *row);
 
+/* Its time zone as people read it: "America/Mexico City". */
+const char *notice_zone(struct arena *, const json_t *row);
+
 /* The page that it speaks of. */
 const char *notice_url(
     struct arena *, const struct notice_house *, const json_t *row);

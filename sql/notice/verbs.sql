@@ -221,6 +221,21 @@ begin
 end
 $$;
 
+-- A mailing that had ended goes on for those of it who get another try.
+create function notice.reopen(p_event bigint)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	update data.mailing m set state = 'sending', ended = null
+	where m.event_id = p_event and m.state in ('done', 'cancelled')
+	and exists (
+	    select from data.notice n
+	    where n.mailing_id = m.id and n.state = 'waiting');
+end
+$$;
+
 -- An organizer tries again all that failed in an event.
 create function notice.retry_all(p_event bigint)
 returns integer
@@ -241,6 +256,7 @@ begin
 	get diagnostics v_count = row_count;
 	perform account.note('notice.retry_all', 'event', p_event,
 	    jsonb_build_object('count', v_count));
+	perform notice.reopen(p_event);
 	perform notice.wake();
 
 	return v_count;
@@ -269,6 +285,7 @@ begin
 	where n.id = p_notice and p.id = n.person_id and p.disabled is null
 	and (n.state = 'failed' or n.bounced is not null
 	    or n.state = 'waiting' and n.problem <> '');
+	perform notice.reopen(v_event);
 	perform notice.wake();
 	perform account.note('notice.again', 'notice', p_notice);
 

@@ -1,7 +1,7 @@
 -- Messages to many: whom they reach, wishes, pauses, reminders, what comes back.
 begin;
 \ir ../support/house.sql
-select plan(59);
+select plan(62);
 
 -- Twelve confirmed, three of whom read Arabic, and one who waits.
 insert into data.pool (event_id, seats) values (1, 12);
@@ -172,6 +172,18 @@ select is((select concat_ws(' ', p.bounced is not null, p.bounces) from data.per
 select is(pg_temp.tried('oscar', 'select notice.reachable(1, 203)'), '42501 account.denied', 'another''s organizer leaves it so');
 select is(pg_temp.tried('olga', 'select notice.reachable(1, 203)'), '', 'their own takes the mark off');
 select is((select p.bounced from data.person p where p.id = 203), null, 'when it works again');
+
+-- --- and is tried again ---
+set local role convene_worker;
+select set_config('convene.actor', '', true) \g /dev/null
+select notice.due() \g /dev/null
+reset role;
+select is(pg_temp.state(:essential), 'done', 'a message is done');
+select is(pg_temp.tried('olga', format('select notice.again(%s)', :notice)), '1', 'one of its mails is tried again');
+set local role convene_worker;
+select set_config('convene.actor', '', true) \g /dev/null
+select is((select array_agg(c.id) from notice.claim(50) c where c.mailing_id is not null), array[:notice::bigint], 'and goes');
+reset role;
 
 -- --- and is forgotten ---
 update data.notice set created = now() - interval '100 days' where mailing_id = :mailing;
