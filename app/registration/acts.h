@@ -39,7 +39,8 @@ extern const struct act registration_bulk_preview, registration_bulk,
 extern const struct act registration_rules, registration_rules_save,
     registration_bucket_new, registration_bucket_make,
     registration_bucket_edit, registration_bucket_save,
-    registration_bucket_drop, registration_bucket_release,
+    registration_bucket_dropping, registration_bucket_drop,
+    registration_bucket_releasing, registration_bucket_release,
     registration_sessions, registration_session_seats;
 
 /* Who waits, and who asks. */

@@ -280,6 +280,46 @@ is_trial(struct visit *v)
 	return strcmp(visit_field(v, "try"), "true") == 0;
 }
 
+/* What it would do is seen before it is done: who waits moves up at once. */
+static int
+dropping_before(struct visit *v, struct fault *f)
+{
+	(void)f;
+	visit_bind(v, "how", "drop");
+
+	return 0;
+}
+
+static int
+releasing_before(struct visit *v, struct fault *f)
+{
+	(void)f;
+	visit_bind(v, "how", "release");
+
+	return 0;
+}
+
+static int
+dropping_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	(void)v;
+	(void)f;
+	json_object_set_new(page, "drops", json_true());
+	seats_tried(page);
+
+	return 0;
+}
+
+static int
+releasing_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	(void)v;
+	(void)f;
+	seats_tried(page);
+
+	return 0;
+}
+
 static int
 make_before(struct visit *v, struct fault *f)
 {
@@ -361,6 +401,29 @@ static const struct act save_try = { .room = "bucket",
 	.form = &registration_bucket_save,
 	.typed = true,
 	.again = &registration_bucket_edit,
+	.write = true };
+
+#define END_ASKS                                                               \
+	{ "event", &SQL_REGISTRATION_BUCKET_EVENT, ONE },                      \
+	    { "bucket", &SQL_REGISTRATION_BUCKET, ONE },                       \
+	{                                                                      \
+		"", &SQL_REGISTRATION_TRY_END, ONE                             \
+	}
+
+const struct act registration_bucket_dropping = { .room = "bucket",
+	.summary = "What it would do to remove a bucket",
+	.before = dropping_before,
+	.asks = { END_ASKS },
+	.answer = dropping_answer,
+	.page = "registration/bucket_end",
+	.write = true };
+
+const struct act registration_bucket_releasing = { .room = "bucket",
+	.summary = "What it would do to let a bucket's unused seats go",
+	.before = releasing_before,
+	.asks = { END_ASKS },
+	.answer = releasing_answer,
+	.page = "registration/bucket_end",
 	.write = true };
 
 const struct act registration_bucket_drop = { .room = "registration",

@@ -137,6 +137,11 @@ select registration.simulate(e.id, jsonb_build_object('bucket',
 from data.event e
 where e.id = coalesce(:event::bigint, account.event_of('bucket', :bucket));
 
+-- name: registration_try_end
+-- how: drop or release.
+select registration.simulate(account.event_of('bucket', :bucket::bigint),
+    jsonb_build_object(:how::text, :bucket)) as tried;
+
 -- name: registration_bucket_drop
 select * from registration.bucket_drop(:bucket::bigint);
 

@@ -264,6 +264,17 @@ const journey = async (language) => {
   await press(colleague, 'form.form .actions button[type=submit]');
   same(state(scarce, who('colleague')), 'confirmed', says('one that is whole is'));
 
+  // --- and not set aside any more ---
+  await go(desk, `/events/${id}/seats`);
+  await press(desk, `a[href$="/release"]`);
+  await pure(desk, says('a bucket about to be released'));
+  same(await desk.locator('#tried tbody tr').count(), 3, says('it is seen before'));
+  await press(desk, 'form button.danger');
+  same(sql(`select count(*) from data.bucket b join data.pool p on p.id = b.pool_id where p.event_id = ${id} and b.released is not null`)[0][0], '1', says('then it is released'));
+  await press(desk, `a[href$="/remove"]`);
+  await press(desk, 'form button.danger');
+  same(await desk.locator('.buckets .bar').count(), 2, says('another is removed'));
+
   // --- seats of sessions ---
   await go(desk, `/events/${id}/seats/sessions`);
   await pure(desk, says('seats of sessions'));
