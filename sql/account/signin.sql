@@ -21,10 +21,12 @@ begin
 
 	burst := case p_bucket
 	    when 'signin.email' then 5 when 'signin' then 20
-	    when 'enrol' then 20 when 'registration' then 60 else 120 end;
+	    when 'enrol' then 20 when 'registration' then 60
+	    when 'group' then 150 else 120 end;
 	per_minute := case p_bucket
 	    when 'signin.email' then 0.5 when 'signin' then 5
-	    when 'enrol' then 5 when 'registration' then 30 else 120 end;
+	    when 'enrol' then 5 when 'registration' then 30
+	    when 'group' then 5 else 120 end;
 end
 $$;
 

@@ -3,8 +3,9 @@
 -- each, adds people and withdraws them.
 
 -- Some people for a party, as they arrive; refused at the row of the first who
--- cannot, and then nobody is added.  The caller holds the lock.  p_people: n,
--- email, name, language, country, organisation, key and manage_hash.
+-- cannot, and then nobody is added.  Each is a mail to whoever was typed, so the
+-- leader's are counted.  The caller holds the lock.  p_people: n, email, name,
+-- language, country, organisation, key and manage_hash.
 create function registration.party_enter(p_party data.party, p_people jsonb)
 returns void
 language plpgsql volatile
@@ -14,6 +15,8 @@ declare
 	v_entries jsonb;
 	v_row record;
 begin
+	perform account.throttle('group', '')
+	from jsonb_array_elements(p_people);
 	select jsonb_agg(o.item || jsonb_build_object('party_id', p_party.id,
 	    'wants', 'confirm', 'person_id', account.person_of(
 	        o.item ->> 'email', o.item ->> 'name', o.item ->> 'language',

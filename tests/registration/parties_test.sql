@@ -71,6 +71,15 @@ select is(pg_temp.tried('oscar', format('select party from registration.party_ad
     :party, pg_temp.people('1 Una una@example.org'))), 'P0002 registration.missing',
     'nor adds to it');
 
+-- who writes to many is slowed
+insert into data.setting (name, value) values ('throttle.group', '2 1');
+select is(pg_temp.make('oscar', '1 Una una@example.org', '2 Vic vic@example.org',
+    '3 Wim wim@example.org'), 'P0005 account.too_often',
+    'a leader does not write to as many as they like');
+select is((select count(*) from data.person p where p.email = 'una@example.org'),
+    0::bigint, 'and then to nobody');
+delete from data.setting where name = 'throttle.group';
+
 -- a party that does not fit
 select matches(pg_temp.make('olga', '1 Una una@example.org',
     '2 Vic vic@example.org', '3 Wim wim@example.org'), '^\d+$',
