@@ -203,31 +203,51 @@ end
 $$;
 
 -- Keeps the answers of registrations {n: the registration, answers, audience},
--- which have been checked.
+-- which have been checked, and to what they agree for the first time.
 create function registration.put_entries(p_event bigint, p_entries jsonb)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	insert into data.answer (registration_id, question_id, event_id, value,
-	    wording, language)
-	select a.n, a.question, p_event, a.value, a.wording, a.language
-	from registration.asked(p_event, p_entries) a
-	where a.value is not null
-	on conflict (registration_id, question_id) do update
-	set (value, wording, language, at) = (excluded.value, excluded.wording,
-	    excluded.language, excluded.at);
-
-	if exists (
-	    select from data.question q
-	    where q.event_id = p_event and q.kind = 'consent'
-	    and q.retired is null) then
-		perform registration.keep_consents(p_event, array(
-		    select (e->>'n')::bigint
-		    from jsonb_array_elements(p_entries) e));
-	end if;
+	with answered as materialized (
+	    select a.n, a.question, a.kind, a.wording, a.value, a.language
+	    from registration.asked(p_event, p_entries) a
+	    where a.value is not null),
+	kept as (
+	    insert into data.answer (registration_id, question_id, event_id,
+	        value, wording, language)
+	    select a.n, a.question, p_event, a.value, a.wording, a.language
+	    from answered a
+	    on conflict (registration_id, question_id) do update
+	    set (value, wording, language, at) = (excluded.value,
+	        excluded.wording, excluded.language, excluded.at))
+	insert into data.consent (person_id, registration_id, question_id,
+	    wording, language, given)
+	select ( -- looked up one by one: a plan made while few were there
+	    -- would read them all
+	    select r.person_id from data.registration r where r.id = a.n),
+	    a.n, q.id, registration.consent_words(q.label, q.help, l.language),
+	    l.language, true
+	from answered a
+	join data.question q on q.id = a.question
+	join data.event e on e.id = p_event
+	cross join lateral (
+	    select case when q.label ? a.language then a.language
+	    else e.language end as language) l
+	where a.kind = 'consent' and q.id <> all (array(
+	    select coalesce(o.question_id, 0) from data.consent o
+	    where o.registration_id = a.n));
 end
+$$;
+
+create function registration.consent_words(p_label jsonb, p_help jsonb,
+    p_language text)
+returns text
+language sql stable
+as $$
+select pg_catalog.concat_ws(E'\n', p_label ->> p_language,
+    p_help ->> p_language)
 $$;
 
 create function registration.put_answers(p_registration bigint,
@@ -246,43 +266,27 @@ end
 $$;
 
 -- What was agreed to stays known with its wording, its language and its time;
--- so does its end.  What holds already is not said twice.
-create function registration.keep_consents(p_event bigint,
-    p_registrations bigint[])
+-- so does its end, and that it was agreed to in other words.  What holds already
+-- is not said twice.
+create function registration.keep_consents(p_registration bigint)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	insert into data.consent (person_id, registration_id, question_id,
-	    wording, language, given)
-	select c.person_id, c.registration_id, c.question_id, c.wording,
-	    c.language, c.given
-	from (
-	    select r.person_id, r.id as registration_id, q.id as question_id,
-	        concat_ws(E'\n', q.label->>l.language, q.help->>l.language)
-	        as wording, l.language, a.value is not null as given
-	    from unnest(p_registrations) u (id)
-	    join data.registration r on r.id = u.id
-	    join data.event e on e.id = r.event_id
-	    join data.question q on q.event_id = p_event and q.kind = 'consent'
-	        and q.retired is null
-	    left join lateral (
-	        select t.value, t.language from data.answer t
-	        where t.registration_id = r.id and t.question_id = q.id
-	        limit 1) a on true
-	    cross join lateral (
-	        select case when q.label ? a.language then a.language
-	        else e.language end as language offset 0) l
-	    offset 0) c
-	cross join lateral ( -- the last, found by its registration
-	    select (array_agg(o.given order by o.id desc))[1] as given,
-	        (array_agg(o.wording order by o.id desc))[1] as wording
-	    from data.consent o
-	    where o.registration_id = c.registration_id
-	    and o.question_id = c.question_id) last
-	where coalesce(last.given, false) <> c.given
-	or c.given and last.wording <> c.wording;
+	perform account.consented(r.person_id, r.id, q.id,
+	    registration.consent_words(q.label, q.help, l.language), l.language,
+	    a.value is not null)
+	from data.registration r
+	join data.event e on e.id = r.event_id
+	join data.question q on q.event_id = r.event_id and q.kind = 'consent'
+	    and q.retired is null
+	left join data.answer a on a.registration_id = r.id
+	    and a.question_id = q.id
+	cross join lateral (
+	    select case when q.label ? a.language then a.language
+	    else e.language end as language) l
+	where r.id = p_registration;
 end
 $$;
 
@@ -390,6 +394,7 @@ begin
 	delete from data.answer w
 	where w.registration_id = p_row.id and w.question_id = any (v_changed);
 	perform registration.put_answers(p_row.id, p_answers);
+	perform registration.keep_consents(p_row.id);
 
 	return registration.edited(p_row, v_changed);
 end
