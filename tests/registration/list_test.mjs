@@ -69,18 +69,18 @@ const narrowed = async (page, lang, { id }) => {
   same(await page.locator('html').getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr', `${lang}: the page reads as its language does`);
   same(await rows(page), 30, `${lang}: all are listed`);
   await good(page, lang, 'the list');
-  await page.locator('form.narrow summary').click();
-  await page.locator('form.narrow input[name=state][value=confirmed]').check();
+  await page.locator('form.narrowing summary').click();
+  await page.locator('form.narrowing input[name=state][value=confirmed]').check();
   await page.locator('#n-country').selectOption(['KE', 'UG']);
   await page.locator('#n-region').selectOption('SSF');
   await good(page, lang, 'what the list is narrowed by');
-  await press(page, 'form.narrow .panel .button');
+  await press(page, 'form.narrowing .panel .button');
   same(await rows(page), 7, `${lang}: narrowed by state, countries and region`);
   await page.fill('#q', 'person c');
-  await press(page, 'form.narrow .search .button');
+  await press(page, 'form.narrowing .search .button');
   same(await rows(page), 1, `${lang}: and by a part of the name`);
   await page.fill('#q', '');
-  await press(page, 'form.narrow .search .button');
+  await press(page, 'form.narrowing .search .button');
 };
 
 const viewed = async (page, lang, { id }) => {
