@@ -63,7 +63,8 @@ look(void *context)
 	link_fail(c->link);
 }
 
-/* --- being opened ---------------------------------------------------------- */
+/* --- being opened ----------------------------------------------------------
+ */
 
 static void
 break_off(struct connection *c)
@@ -139,6 +140,16 @@ is_stale(const struct connection *c, const struct db_segment *s)
 	           strstr(s->message, "cached plan") != NULL);
 }
 
+/* Of two that waited for each other the database has undone this one: it may be
+ * done now. */
+static bool
+is_victim(const struct db_segment *s)
+{
+	return !s->again && !s->unsettled &&
+	       (strcmp(s->sqlstate, "40P01") == 0 ||
+	           strcmp(s->sqlstate, "40001") == 0);
+}
+
 static enum db_state
 state_of(const struct db_segment *s)
 {
@@ -163,7 +174,9 @@ take_sync(struct connection *c)
 	if (is_stale(c, s)) {
 		c->stale = true;
 		pool_back(c->pool, s);
-	} else
+	} else if (is_victim(s))
+		pool_back(c->pool, s);
+	else
 		pool_answered(c->pool, s, state_of(s));
 }
 

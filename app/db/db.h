@@ -122,7 +122,8 @@ void db_together(struct db_segment *, const struct sql *, const char *scope,
  * unless the segment was detached; never from within db_submit(), which
  * returns -1 with FAULT_BUSY when nothing can be sent (then `done` is not
  * called).  A read is sent again once when its connection is lost; a write is
- * answered DB_LOST: it may have been committed.
+ * answered DB_LOST: it may have been committed.  What a deadlock undid is sent
+ * again once, whatever it is.
  */
 enum db_state { DB_WAITING, DB_DONE, DB_REFUSED, DB_LOST, DB_LATE };
 int db_submit(struct db_pool *, struct db_segment *,

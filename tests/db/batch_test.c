@@ -30,6 +30,7 @@ static const struct sql *const statements[] = { &take, &hurry, &flush, NULL };
 static const char schema[] =
     "set client_min_messages = error;"
     "drop schema if exists batch_test cascade; create schema batch_test;"
+    "create sequence batch_test.tries;"
     "create table batch_test.note (place bigint generated always as identity,"
     " scope text, what text);"
     "create function batch_test.take(p_scope text, p_entries jsonb)"
@@ -40,6 +41,9 @@ static const char schema[] =
     " if p_entries @> '[{\"what\": \"slow\"}]' then perform pg_sleep(0.2); end if;"
     " if p_entries @> '[{\"what\": \"all\"}]' then raise exception using"
     "  errcode = 'P0003', message = 'test.all_refused'; end if;"
+    " if p_entries @> '[{\"what\": \"victim\"}]'"
+    "  and nextval('batch_test.tries') = 1 then"
+    "  raise exception using errcode = '40P01'; end if;"
     " if p_entries @> '[{\"what\": \"end\"}]' then"
     "  perform pg_terminate_backend(pg_backend_pid()); end if;"
     " durable := current_setting('synchronous_commit');"
@@ -251,6 +255,23 @@ what_refuses_all_is_each_ones_answer(void)
 }
 
 static void
+what_a_deadlock_undid_is_done_again(void)
+{
+	struct db_segment *s[2];
+
+	if (!begin((struct db_settings){ .connections = 1, .depth = 2 }))
+		return;
+	submit("one", "slow");
+	s[0] = submit("one", "a");
+	s[1] = submit("one", "victim");
+	turn_until(3);
+	CU_ASSERT_EQUAL(db_state(s[0]), DB_DONE);
+	CU_ASSERT_EQUAL(db_state(s[1]), DB_DONE);
+	CU_ASSERT_EQUAL(number_of(s[1], "place"), 3);
+	end();
+}
+
+static void
 a_lost_connection_loses_those_under_way_alone(void)
 {
 	struct db_segment *s[4];
@@ -386,6 +407,7 @@ SUITE(batch, SAYS(the_first_goes_at_once_and_the_others_together),
     SAYS(scopes_do_not_wait_for_each_other),
     SAYS(one_bad_entry_refuses_itself_alone),
     SAYS(what_refuses_all_is_each_ones_answer),
+    SAYS(what_a_deadlock_undid_is_done_again),
     SAYS(a_lost_connection_loses_those_under_way_alone),
     SAYS(a_batch_has_a_limit), SAYS(too_many_are_refused_as_busy),
     SAYS(who_waits_too_long_is_late), SAYS(who_left_is_not_asked_for),
