@@ -453,7 +453,7 @@ a_server_that_hangs_is_not_waited_for(void)
 		s[1] = submit(segment(NULL, NULL, &who, NULL));
 		turn_until(3);
 		CU_ASSERT(clock_monotonic() - since >= 300);
-		CU_ASSERT(clock_monotonic() - since < 3000);
+		CU_ASSERT(clock_monotonic() - since < 9000);
 		CU_ASSERT_EQUAL(db_state(s[0]), DB_LOST);
 		CU_ASSERT_EQUAL(db_state(s[1]), DB_LOST);
 		CU_ASSERT_EQUAL(db_fault(s[0], &f), -1);
@@ -469,15 +469,15 @@ a_server_that_hangs_is_not_waited_for(void)
 static void
 a_server_that_speaks_is_waited_for(void)
 {
-	struct db_segment *s[4];
+	struct db_segment *s[3];
 
 	if (!begin((struct db_settings){
-	        .connections = 1, .depth = 8, .answer_ms = 400 }))
+	        .connections = 1, .depth = 8, .answer_ms = 2000 }))
 		return;
-	for (int i = 0; i < 4; i++)
-		s[i] = submit(segment(NULL, NULL, &slow, "0.2"));
-	turn_until(4);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 3; i++)
+		s[i] = submit(segment(NULL, NULL, &slow, "0.8"));
+	turn_until(3);
+	for (int i = 0; i < 3; i++)
 		CU_ASSERT_EQUAL(db_state(s[i]), DB_DONE);
 	end();
 }
