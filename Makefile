@@ -48,7 +48,8 @@ MADE := $(B)/sql.c $(B)/assets.c
 
 # A room under test needs the house, and itself.
 HOUSE := base db $(if $(filter base db,$(ROOM)),,web)
-NEEDS_notice := checkin invite registration
+NEEDS_registration := archive checkin invite schedule
+NEEDS_notice := registration $(NEEDS_registration)
 TESTED := $(if $(ROOM),$(foreach r,$(sort $(HOUSE) $(ROOM) $(NEEDS_$(ROOM))),$(filter app/$(r)/%,$(ROOMS))),$(ROOMS))
 TESTS := $(sort $(if $(ROOM),$(wildcard tests/$(ROOM)/*_test.c),$(wildcard tests/*/*_test.c)))
 SUPPORT := $(wildcard tests/support/*.c)

@@ -173,7 +173,7 @@ const added = async (page, lang, { id }) => {
 
 const LINES = (id) => ['name,email,organisation,country,language', `Abena Osei,abena-${id}-${run}@list.example,"Coast, ""Ltd""",gh,FR`, `No Address,not-an-address,,,`,
   `Somewhere,some-${id}-${run}@list.example,,ZZ9,`, `Talks,talks-${id}-${run}@list.example,,,tlh`, `,empty-${id}-${run}@list.example,,,`,
-  `Abena Again,ABENA-${id}-${run}@list.example,,,`, `Zara Late,zara-${id}-${run}@list.example,,,`, `Huge,huge-${id}-${run}@list.example,${'x'.repeat(1 << 20)},,`, `Ümit 王,umit-${id}-${run}@list.example,,TR,en`].join('\r\n');
+  `Abena Again,ABENA-${id}-${run}@list.example,,,`, `Zara Late,zara-${id}-${run}@list.example,,,`, `Huge,huge-${id}-${run}@list.example,${'x'.repeat(20000)},,`, `Ümit 王,umit-${id}-${run}@list.example,,TR,en`].join('\r\n');
 
 const imported = async (page, lang, { id }) => {
   const file = path.join(folder, `people-${lang}.csv`);
@@ -214,6 +214,8 @@ const refused = async ({ id, asked }) => {
   same(await key(`${head}A\0,a@b.example`), '422 registration.import_nul', 'a NUL is no text');
   same(await key('name;mail\nA;a@b.example'), '422 registration.import_column', 'a column that lacks is named');
   same(await key(head + Array.from({ length: 20001 }, (_, i) => `P,p${i}@big.example`).join('\n')), '422 web.csv_rows', '20,001 lines are too many');
+  const huge = await table(id, `${head}A,a@b.example\nB,b@b.example${'x'.repeat(1 << 20)}\n`);
+  same(huge.value.wrong.map((w) => `${w.line} ${w.key}`).join(), '3 web.csv_cell', 'a cell of a megabyte is named by its line');
   const many = await table(id, head + Array.from({ length: 400 }, () => 'X,no').join('\n'));
   same(`${many.value.bad} ${many.value.wrong.length} ${many.value.unshown}`, '400 200 200', 'of very many bad lines the first are named, and all are counted');
   const ask = async (query) => { const a = await admin.json(`/events/${id}/registrations${query}`); return `${a.status} ${a.value.errors?.map((e) => e.field).join() ?? ''}`; };
