@@ -37,7 +37,7 @@ const ROLES = [
   { name: 'administrator', email: 'admin@convene.example', seeds: ['/organize', '/roles', '/units', '/audit', '/programs', '/roles/none'] },
 ];
 // Not pages: files, feeds, and addresses that act.
-const NOT = /\.(ics|csv|xml|json|svg|png|pdf)$|^\/(static|api|feed|healthz|readyz|metrics|ark:)|\/(file|content|counts)$/;
+const NOT = /\.(ics|csv|xlsx|xml|json|svg|png|pdf)$|^\/(static|api|feed|healthz|readyz|metrics|ark:)|\/(file|content|counts)$/;
 const LOOKS = [[320, 'en'], [1280, 'en'], [320, 'ar'], [1280, 'ar'], [320, 'fr'], [320, 'es'], [320, 'pt'], [320, 'ru'], [320, 'zh']];
 
 let count = 0;
