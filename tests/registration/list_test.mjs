@@ -133,12 +133,12 @@ const bulk = async (page, lang, { id, people }) => {
   await press(page, 'form.form .button');
   tell(await page.locator('#f-note-fault').count() === 1, `${lang}: a note without words is refused at its field`);
   await page.fill('#f-note', 'Called: comes another time');
-  sql(`update data.registration set state = 'withdrawn' where id = ${people[2].id}`);
+  await admin.json(`/registrations/${people[4].id}/cancel`, {});
   await press(page, 'form.form .button');
   tell(await page.locator('.errors').count() === 1, `${lang}: a list that changed meanwhile is shown anew`);
   same(await page.inputValue('#f-note'), 'Called: comes another time', `${lang}: with what was typed`);
   await press(page, 'form.form .button');
-  same(sql(`select count(*) from data.registration_note n join data.registration r on r.id = n.registration_id where r.event_id = ${id}`)[0][0], '1', `${lang}: the note is with whom it is about`);
+  same(sql(`select count(*) from data.registration_note n join data.registration r on r.id = n.registration_id where r.event_id = ${id}`)[0][0], '3', `${lang}: the note is with all of them`);
 };
 
 const noted = async (page, lang, { people }) => {
