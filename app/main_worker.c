@@ -115,6 +115,10 @@ read_house(struct worker *w, struct fault *f)
 	    ticket_keys_load(&w->tickets, config("ticket_key"),
 	        config_number("ticket_key_id"), f) == -1)
 		return -1;
+	if (config_number("smtp_connections") < 1 ||
+	    config_number("smtp_connections") > SMTP_CONNECTIONS)
+		return fault_detail(f, FAULT_BROKEN, "", "web.broken",
+		    "smtp_connections: 1 to %d", SMTP_CONNECTIONS);
 	h->origin = config("origin");
 	h->organisation = config("name");
 	h->from = config("mail_from");

@@ -109,7 +109,7 @@ static struct setting settings[] = {
 	    "Domain of Message-ID, of calendar UIDs and of the addresses for replies.",
 	    TEXT, NULL },
 	{ "smtp_connections", "4",
-	    "Connections to the relay at once.",
+	    "Connections to the relay at once, 1 to 64.",
 	    NUMBER, NULL },
 	{ "mail_per_minute", "0",
 	    "Mails sent in a minute, at most; 0: as fast as the relay takes them.",

@@ -1,21 +1,31 @@
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "db/db.h"
 #include "notice/smtp.h"
 
+/*
+ * Each connection has a thread of its own: libcurl waits for the reply to the
+ * message itself without giving back control, so that on one thread a relay
+ * that takes its time would take the letters one after the other.  A letter is
+ * the loop's while it is not busy, and its thread's until it is in the pipe.
+ */
 struct letter {
 	struct smtp *smtp;
 	CURL *curl;
+	pthread_t thread;
+	pthread_cond_t posted;
 	bool busy;
 	const char *at;
 	size_t left;
 	bool began; /* the relay asked for the message itself */
+	CURLcode result;
 	struct curl_slist *to;
 	char from[320];
 	char said[SMTP_WORDS]; /* the last refusing line */
@@ -24,94 +34,17 @@ struct letter {
 	void *context;
 };
 
-/* A socket that libcurl wants watched. */
-struct socket {
-	struct smtp *smtp;
-	int fd;
-};
-
 struct smtp {
 	const struct db_loop *loop;
-	CURLM *multi;
 	struct smtp_settings set;
 	char *url;
-	int64_t due; /* when libcurl wants to be called; -1: never */
+	pthread_mutex_t lock; /* over `toil` of each letter, and `closing` */
+	bool closing;
+	int pipe[2]; /* numbers of letters that are done, a byte each */
 	int count;
+	bool *toil; /* posted, and not yet done */
 	struct letter letters[];
 };
-
-static void work(struct smtp *, int fd, int events);
-
-/* --- libcurl's wishes, put to the loop --- */
-
-static void
-ready(void *context, int events)
-{
-	struct socket *s = context;
-	int bits = 0;
-
-	if ((events & LOOP_READ) != 0)
-		bits |= CURL_CSELECT_IN;
-	if ((events & LOOP_WRITE) != 0)
-		bits |= CURL_CSELECT_OUT;
-	work(s->smtp, s->fd, bits);
-}
-
-static int
-on_socket(CURL *curl, curl_socket_t fd, int what, void *context, void *mine)
-{
-	struct smtp *smtp = context;
-	struct socket *s = mine;
-	int events = 0;
-
-	(void)curl;
-	if (what == CURL_POLL_REMOVE) {
-		smtp->loop->forget(smtp->loop->context, fd);
-		curl_multi_assign(smtp->multi, fd, NULL);
-		free(s);
-		return 0;
-	}
-	if (s == NULL) {
-		s = memory_new(sizeof(*s));
-		s->smtp = smtp;
-		s->fd = fd;
-		curl_multi_assign(smtp->multi, fd, s);
-	}
-	if ((what & CURL_POLL_IN) != 0)
-		events |= LOOP_READ;
-	if ((what & CURL_POLL_OUT) != 0)
-		events |= LOOP_WRITE;
-	smtp->loop->watch(smtp->loop->context, fd, events, ready, s);
-
-	return 0;
-}
-
-static void
-tick(void *context)
-{
-	struct smtp *smtp = context;
-
-	if (smtp->due != -1 && clock_monotonic() >= smtp->due) {
-		smtp->due = -1;
-		work(smtp, CURL_SOCKET_TIMEOUT, 0);
-	}
-}
-
-static int
-on_timer(CURLM *multi, long ms, void *context)
-{
-	struct smtp *smtp = context;
-
-	(void)multi;
-	if (ms < 0) {
-		smtp->due = -1;
-		return 0;
-	}
-	smtp->due = clock_monotonic() + ms;
-	smtp->loop->after(smtp->loop->context, (int)ms, tick, smtp);
-
-	return 0;
-}
 
 /* --- one letter --- */
 
@@ -168,9 +101,10 @@ verdict(const struct letter *l, CURLcode rc, long code)
 }
 
 static void
-finish(struct letter *l, CURLcode rc)
+finish(struct letter *l)
 {
 	struct smtp_answer answer = { 0 };
+	CURLcode rc = l->result;
 
 	curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &answer.code);
 	answer.verdict = verdict(l, rc, answer.code);
@@ -181,28 +115,74 @@ finish(struct letter *l, CURLcode rc)
 		    l->said[0] != '\0'      ? l->said
 		    : l->problem[0] != '\0' ? l->problem
 		                            : curl_easy_strerror(rc));
-	curl_multi_remove_handle(l->smtp->multi, l->curl);
 	curl_slist_free_all(l->to);
 	l->to = NULL;
 	l->busy = false;
 	l->done(l->context, &answer);
 }
 
+/* Numbers in the pipe, on the loop. */
 static void
-work(struct smtp *smtp, int fd, int events)
+ready(void *context, int events)
 {
-	CURLMsg *msg;
-	int running, left;
+	struct smtp *smtp = context;
+	unsigned char n;
 
-	curl_multi_socket_action(smtp->multi, fd, events, &running);
-	while ((msg = curl_multi_info_read(smtp->multi, &left)) != NULL) {
-		struct letter *l = NULL;
+	(void)events;
+	if (read(smtp->pipe[0], &n, 1) == 1)
+		finish(&smtp->letters[n]);
+}
 
-		if (msg->msg != CURLMSG_DONE)
+static bool
+is_closing(struct smtp *smtp)
+{
+	bool closing;
+
+	pthread_mutex_lock(&smtp->lock);
+	closing = smtp->closing;
+	pthread_mutex_unlock(&smtp->lock);
+
+	return closing;
+}
+
+/* libcurl asks at least once a second. */
+static int
+on_progress(void *context, curl_off_t total, curl_off_t got, curl_off_t to_send,
+    curl_off_t sent)
+{
+	struct letter *l = context;
+
+	(void)total;
+	(void)got;
+	(void)to_send;
+	(void)sent;
+
+	return is_closing(l->smtp);
+}
+
+static void *
+toil(void *context)
+{
+	struct letter *l = context;
+	struct smtp *smtp = l->smtp;
+	unsigned char n = (unsigned char)(l - smtp->letters);
+
+	pthread_mutex_lock(&smtp->lock);
+	while (!smtp->closing) {
+		if (!smtp->toil[n]) {
+			pthread_cond_wait(&l->posted, &smtp->lock);
 			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &l);
-		finish(l, msg->data.result);
+		}
+		smtp->toil[n] = false;
+		pthread_mutex_unlock(&smtp->lock);
+		l->result = curl_easy_perform(l->curl);
+		while (write(smtp->pipe[1], &n, 1) != 1)
+			;
+		pthread_mutex_lock(&smtp->lock);
 	}
+	pthread_mutex_unlock(&smtp->lock);
+
+	return NULL;
 }
 
 /* curl_easy_reset() forgets the options and keeps the connection. */
@@ -234,7 +214,9 @@ prepare(struct letter *l)
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, l->problem);
-	curl_easy_setopt(c, CURLOPT_PRIVATE, l);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, l);
 }
 
 /* Nothing that could end the line, the address or the command. */
@@ -276,7 +258,10 @@ smtp_send(struct smtp *smtp, const char *from, const char *to, const char *wire,
 	l->context = context;
 	l->busy = true;
 	prepare(l);
-	curl_multi_add_handle(smtp->multi, l->curl);
+	pthread_mutex_lock(&smtp->lock);
+	smtp->toil[l - smtp->letters] = true;
+	pthread_cond_signal(&l->posted);
+	pthread_mutex_unlock(&smtp->lock);
 
 	return 0;
 }
@@ -292,6 +277,16 @@ smtp_room(const struct smtp *smtp)
 	return n;
 }
 
+static void
+letter_open(struct smtp *smtp, struct letter *l)
+{
+	l->smtp = smtp;
+	l->curl = curl_easy_init();
+	if (l->curl == NULL || pthread_cond_init(&l->posted, NULL) != 0 ||
+	    pthread_create(&l->thread, NULL, toil, l) != 0)
+		abort();
+}
+
 struct smtp *
 smtp_open(const struct smtp_settings *set, const struct db_loop *loop)
 {
@@ -303,23 +298,25 @@ smtp_open(const struct smtp_settings *set, const struct db_loop *loop)
 	smtp->loop = loop;
 	smtp->set = *set;
 	smtp->url = memory_text(set->url);
-	smtp->due = -1;
 	smtp->count = set->connections;
-	smtp->multi = curl_multi_init();
-	curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETDATA, smtp);
-	curl_multi_setopt(smtp->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(smtp->multi, CURLMOPT_TIMERDATA, smtp);
-	curl_multi_setopt(
-	    smtp->multi, CURLMOPT_MAXCONNECTS, (long)set->connections);
-	for (int i = 0; i < smtp->count; i++) {
-		smtp->letters[i].smtp = smtp;
-		smtp->letters[i].curl = curl_easy_init();
-		if (smtp->letters[i].curl == NULL)
-			abort();
-	}
+	smtp->toil = memory_new(n * sizeof(smtp->toil[0]));
+	if (pipe(smtp->pipe) == -1 ||
+	    pthread_mutex_init(&smtp->lock, NULL) != 0)
+		abort();
+	loop->watch(loop->context, smtp->pipe[0], LOOP_READ, ready, smtp);
+	for (int i = 0; i < smtp->count; i++)
+		letter_open(smtp, &smtp->letters[i]);
 
 	return smtp;
+}
+
+static void
+letter_close(struct letter *l)
+{
+	pthread_join(l->thread, NULL);
+	pthread_cond_destroy(&l->posted);
+	curl_slist_free_all(l->to);
+	curl_easy_cleanup(l->curl);
 }
 
 void
@@ -327,16 +324,18 @@ smtp_close(struct smtp *smtp)
 {
 	if (smtp == NULL)
 		return;
-	for (int i = 0; i < smtp->count; i++) {
-		struct letter *l = &smtp->letters[i];
-
-		if (l->busy)
-			curl_multi_remove_handle(smtp->multi, l->curl);
-		curl_slist_free_all(l->to);
-		curl_easy_cleanup(l->curl);
-	}
-	curl_multi_cleanup(smtp->multi);
-	smtp->loop->cancel(smtp->loop->context, tick, smtp);
+	pthread_mutex_lock(&smtp->lock);
+	smtp->closing = true;
+	for (int i = 0; i < smtp->count; i++)
+		pthread_cond_signal(&smtp->letters[i].posted);
+	pthread_mutex_unlock(&smtp->lock);
+	for (int i = 0; i < smtp->count; i++)
+		letter_close(&smtp->letters[i]);
+	smtp->loop->forget(smtp->loop->context, smtp->pipe[0]);
+	close(smtp->pipe[0]);
+	close(smtp->pipe[1]);
+	pthread_mutex_destroy(&smtp->lock);
+	free(smtp->toil);
 	free(smtp->url);
 	free(smtp);
 }

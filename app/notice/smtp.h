@@ -7,18 +7,20 @@
 struct db_loop;
 
 /*
- * Mails out, several at once, on the loop that the database is on.  A handle
- * is used again with its connection, for greetings cost more than mails.  The
+ * Mails out, several at once, each connection on a thread of its own; what is
+ * here is called from the loop's thread alone.  A connection is used again, for
+ * greetings cost more than mails.  The
  * verdict is the relay's reply, not libcurl's result, which is the same for
  * 451 and 550.
  */
 struct smtp;
 
+enum { SMTP_CONNECTIONS = 64 };
 struct smtp_settings {
 	const char *url;             /* smtp://relay:25 */
 	bool tls;                    /* STARTTLS or nothing */
 	const char *user, *password; /* kept by the caller; user "": none */
-	int connections;
+	int connections;             /* 1 to SMTP_CONNECTIONS */
 	long connect_ms, total_ms;
 };
 
@@ -37,7 +39,8 @@ struct smtp_answer {
 };
 
 struct smtp *smtp_open(const struct smtp_settings *, const struct db_loop *);
-void smtp_close(struct smtp *); /* what is under way is given up unanswered */
+/* What is under way is given up: nobody is told what became of it. */
+void smtp_close(struct smtp *);
 
 /* How many more could be sent at once. */
 int smtp_room(const struct smtp *);

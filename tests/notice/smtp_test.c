@@ -167,6 +167,47 @@ many_go_over_few_connections(void)
 	poll_loop_free(loop);
 }
 
+/* Each takes two seconds at the relay. */
+static void
+a_slow_relay_answers_several_at_once(void)
+{
+	struct poll_loop *loop = poll_loop_new();
+	struct smtp *smtp;
+	struct got got = { 0 };
+	int64_t began;
+
+	begin();
+	smtp = open_smtp(loop, 4, 8000);
+	began = clock_monotonic();
+	for (int i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL(smtp_send(smtp, "a@x.example", "slow@x.example",
+		                    message, strlen(message), on_answer, &got),
+		    0);
+	wait_for(loop, &got, 4);
+	CU_ASSERT(clock_monotonic() - began < 6000);
+	smtp_close(smtp);
+	poll_loop_free(loop);
+}
+
+static void
+closing_gives_up_what_is_under_way(void)
+{
+	struct poll_loop *loop = poll_loop_new();
+	struct smtp *smtp;
+	struct got got = { 0 };
+
+	begin();
+	smtp = open_smtp(loop, 1, 30000);
+	CU_ASSERT_EQUAL(smtp_send(smtp, "a@x.example", "slow@x.example",
+	                    message, strlen(message), on_answer, &got),
+	    0);
+	poll_loop_turn(loop, 100);
+	smtp_close(smtp);
+	poll_loop_turn(loop, 0);
+	CU_ASSERT_EQUAL(got.count, 0);
+	poll_loop_free(loop);
+}
+
 static void
 an_address_cannot_break_the_dialogue(void)
 {
@@ -209,5 +250,7 @@ a_relay_that_is_down_is_away(void)
 SUITE(smtp, SAYS(a_mail_arrives_as_it_was_given),
     SAYS(the_verdict_is_the_relays), SAYS(a_lost_answer_is_tried_again),
     SAYS(many_go_over_few_connections),
+    SAYS(a_slow_relay_answers_several_at_once),
+    SAYS(closing_gives_up_what_is_under_way),
     SAYS(an_address_cannot_break_the_dialogue),
     SAYS(a_relay_that_is_down_is_away))
