@@ -91,5 +91,5 @@ def told(text):
             value = {**value, **value[name][0]}
     if isinstance(value.get("requests"), list):
         value["requests"] = [r["id"] for r in value["requests"] if r.get("is_mine")]
-    names = ("registration", "state", "place", "scan", "result", "code", "ticket", "version", "requests", "fault")
+    names = ("registration", "state", "place", "scan", "result", "code", "ticket", "version", "requests", "fault", "party")
     return {n: value[n] for n in names if value.get(n) is not None}

@@ -142,6 +142,9 @@ def honest():
         h.world["ops"].append(h.op("p3", "edit", registration=c["id"], text=text,
                                    answer={"registration": c["id"], "state": "confirmed"}))
     h.world["answers"].append({"registration": c["id"], "text": "now"})
+    member = h.take(7, "waitlisted")
+    member["party"] = 40
+    h.world["ops"].append(h.op("p3", "group", key="group", people=["p7"], answer={"party": 40}))
     h.world["ops"].append(h.op("p9", "register", key="never", status=503, result="unknown", answer={}))
     h.world["ops"].append(h.op("p9", "withdraw", registration=c["id"], status=409, result="fail", answer={}))
     h.world["clients"]["p9"] = {"role": "participant", "event": EVENT, "person": 9, "canary": h.canary(9)}
@@ -173,6 +176,10 @@ def a_yes_that_is_lost(w):
 
 def a_state_that_never_was(w):
     op(w, "withdraw", client="p1")["answer"]["state"] = "cancelled"
+
+
+def a_group_that_is_torn(w):
+    op(w, "group")["people"].append("p6")
 
 
 def an_answer_that_is_lost(w):
@@ -350,7 +357,7 @@ def erased_and_found(w):
 
 LIES = {
     "never more seats than there are, at every commit": (fewer_seats,),
-    "every yes is there": (a_yes_that_is_lost, a_state_that_never_was, an_answer_that_is_lost,
+    "every yes is there": (a_yes_that_is_lost, a_state_that_never_was, an_answer_that_is_lost, a_group_that_is_torn,
                            a_scan_that_was_otherwise),
     "every no is not": (a_no_that_was_done, an_end_that_nobody_wanted),
     "one key, one effect": (a_key_taken_twice, a_key_answered_twice),

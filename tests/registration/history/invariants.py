@@ -123,6 +123,7 @@ def what_was_answered_is_there(world):
     changes, rows = histories(world), {r["id"]: r for r in world["registrations"]}
     keys, scans = {r["key"] for r in rows.values()}, {s["uuid"]: s for s in world["scans"]}
     seats = [a for a in world["audit"] if a["act"] == "registration.set_seats"]
+    yield from groups_torn(world)
     yield from answers_lost(world)
     for o in answered(world):
         told = o["answer"]
@@ -140,6 +141,21 @@ def what_was_answered_is_there(world):
                 a["object_id"] == o["event"] and a["details"]["seats"] == o["seats"]
                 and o["called"] - 1 <= a["at"] <= o["returned"] for a in seats):
             yield f"{o['n']}: {o['seats']} seats were set, and the audit knows nothing of it"
+
+
+def groups_torn(world):
+    """A group is registered whole, once; or not at all."""
+    of, parties = {p["id"]: p["email"] for p in world["people"]}, defaultdict(list)
+    for r in world["registrations"]:
+        if r.get("party"):
+            parties[r["party"]].append(of.get(r["person"]))
+    for o in answered(world, "group"):
+        if sorted(parties[o["answer"]["party"]]) != sorted(o["people"]):
+            yield f"{o['n']}: group {o['answer']['party']} is {parties[o['answer']['party']]}, not {o['people']}"
+    asked = {tuple(sorted(o["people"])) for o in possible(world, "group")}
+    for party, people in parties.items():
+        if tuple(sorted(people)) not in asked:
+            yield f"group {party} of {people} is not what anybody asked for"
 
 
 def answers_lost(world):
@@ -166,7 +182,7 @@ def what_was_refused_is_not(world):
     opened = [(o["event"], o["seats"]) for o in possible(world, "seats")]
     means = {"withdrawn": "withdraw", "cancelled": "cancel", "declined": "decline"}
     for r in world["registrations"]:
-        if r["key"] not in took:
+        if r["key"] not in took and not r.get("party"):
             yield f"registration {r['id']} was refused, or never asked for"
     for c in world["changes"]:
         op = means.get(c["became"])

@@ -58,7 +58,7 @@ class Participant(Actor):
 
     def turn(self):
         if self.mine is None or self.state in ENDED:
-            self.choose({self.arrive: 4, self.hold: 1})
+            self.choose({self.arrive: 4, self.hold: 1, self.group: 1 if self.rules["party_most"] else 0})
         elif self.state == "offered":
             self.choose({self.accept: 6, self.read: 2, self.withdraw: 1})
         elif self.state == "held":
@@ -85,6 +85,16 @@ class Participant(Actor):
 
     def again(self):
         self.register(self.key)
+
+    def group(self):
+        """Registers colleagues, each of whom learns of it by mail."""
+        key, people = self.new_key(), []
+        for _ in range(self.random.randint(2, 4)):
+            canary = "canary-%08x" % self.random.getrandbits(32)
+            people.append({"name": canary, "email": "member-%s@%s" % (canary[7:], self.rules["domain"])})
+        self.insist("group", "POST", "/events/%d/group" % self.event,
+                    {"key": key, "group_name": "Colleagues", "people": people},
+                    key=key, people=[p["email"] for p in people])
 
     def hold(self):
         """A seat for who fills in the form, where they are scarce."""

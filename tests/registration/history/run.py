@@ -57,10 +57,10 @@ def until(what, holds, seconds=60):
 # --- one play -------------------------------------------------------------------
 
 
-# What is registered for: by turns, by offers and buckets, by approval.  So each
+# What is registered for: by turns and in groups, by offers and buckets, by approval.  So each
 # has others' secrets to keep, too.
 EVENTS = (
-    {"seats": 8},
+    {"seats": 8, "party_most": 5},
     {"seats": 14, "promotion": "offer",
      "buckets": (("country", "EG", False, 3), ("region", "SSF", False, 2), ("unit", "", True, 2))},
     {"seats": 9, "approval": "organizer", "promotion": "manual", "reapprove": True, "transfer": True},
@@ -149,7 +149,7 @@ def erase(stage, events):
     return erased
 
 
-DONE = ("register", "hold", "accept", "edit", "withdraw", "read", "approve", "decline", "promote", "nominate",
+DONE = ("register", "hold", "group", "accept", "edit", "withdraw", "read", "approve", "decline", "promote", "nominate",
         "cancel", "seats", "scan")
 
 
@@ -215,7 +215,7 @@ def main():
     else:
         end = time.monotonic() + 60 * args.minutes
         there.sql("insert into data.setting (name, value) select 'throttle.' || b, '1e9 1e9'"
-                  " from unnest('{registration,enrol}'::text[]) b on conflict (name) do update set value = excluded.value")
+                  " from unnest('{registration,group}'::text[]) b on conflict (name) do update set value = excluded.value")
         play(args.seed, args.seconds, args.clients)
         while time.monotonic() < end:
             args.seed += 1

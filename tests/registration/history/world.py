@@ -35,7 +35,8 @@ def canary(random):
 def make_event(random, seats, buckets=(), **rules):
     """A published event with a question, and a link that only who has a seat may know."""
     link = canary(random)
-    rules = {"promotion": "confirm", "approval": "none", "transfer": False, "reapprove": False, **rules}
+    rules = {"promotion": "confirm", "approval": "none", "transfer": False, "reapprove": False,
+             "party_most": 0, **rules}
     made = json.loads(sql("""
         with p as (insert into data.program (slug, reach, title, state)
             values ('history-' || gen_random_uuid(), 'global', 'History', 'published') returning id),
@@ -49,7 +50,7 @@ def make_event(random, seats, buckets=(), **rules):
         " from data.event where id = :id", id=made["id"])
     event = {**made, **rules, "buckets": buckets, "seats": seats, "link": link, "domain": "history-%d.example" % made["id"]}
     sql("update data.pool set promotion = :'promotion', approval = :'approval', transfer = :'transfer',"
-        " reapprove = :'reapprove' where event_id = :id", id=made["id"], **rules)
+        " reapprove = :'reapprove', party_most = :party_most, party_policy = 'split' where event_id = :id", id=made["id"], **rules)
     event["question"] = int(sql("select question from registration.question_put(:id, null, jsonb_build_object("
                                 "'kind', 'short', 'label', jsonb_build_object('en', 'What do you hope for?')))",
                                 id=made["id"]))
@@ -113,7 +114,7 @@ TABLES = {
     "people": "select p.id, p.email, p.name as canary, e.id as event from data.person p join data.event e"
               " on split_part(p.email, '@', 2) = 'history-' || e.id || '.example' where e.id in (:events)",
     "registrations": "select id, event_id as event, person_id as person, state, priority, arrival, key,"
-                     " nominated_by is not null as nominated, bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
+                     " party_id as party, nominated_by is not null as nominated, bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
                      " from data.registration where event_id in (:events)",
     "changes": "select c.id, c.registration_id as registration, " + EPOCH.format("c.at") + " as at, c.was, c.became,"
                " c.why from data.registration_change c join data.registration r on r.id = c.registration_id"
