@@ -80,7 +80,7 @@ update data.person set feed_hash = sha256(convert_to('f' || :'token', 'UTF8')) w
 insert into data.notice (kind, email, event_id, registration_id, state, problem)
 values ('confirmed', 'doors-participant@convene.example', :event, :registration, 'failed', '550') returning id as notice \gset
 insert into data.mailing (event_id, kind, subject, body) values (:event, 'mailing', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as mailing \gset
-insert into data.mailing (event_id, kind, state, subject, body) values (:event, 'mailing', 'sending', '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as sent_mailing \gset
+insert into data.mailing (event_id, kind, state, began, subject, body) values (:event, 'mailing', 'sending', now(), '{"en": "Boots"}', '{"en": "Bring boots."}') returning id as sent_mailing \gset
 insert into data.party (event_id, leader_id) select event_id, person_id from data.registration where id = :registration returning id as party \gset
 update data.registration set party_id = :party where id = :registration;
 update data.pool set party_most = 5, transfer = true where event_id = :event;
