@@ -94,7 +94,7 @@ for (const [where, want] of [
   ['/events/9999999999999999999999', '404'], ['/events/1%00', '400'], ['/events/%31%2fedit', '400'], ['/%ff', '400'], ['/%zz', '400'],
   ['/about%0d%0aSet-Cookie:%20a=b', '400'], ['/../../etc/passwd', '400'], ['/static/../convene.conf', '404'], ['/static/..%2fconvene.conf', '400 404'],
   ['/static/%2e%2e/convene.conf', '404'], ['/store/1', '404'], ['/.edge/page/400', '404'], ['/metrics', '404'], ['/about/', '404'], ['//about', '200 404'],
-  ['/about?lang=%ff', '400'], ['/about?a=%00', '400'], ['/about?%zz', '400'], [`/about?${'a&'.repeat(257)}`, '413'],
+  ['/about?lang=%ff', '400'], ['/about?a=%00', '400'], ['/about?%zz', '400'], [`/about?${'a&'.repeat(513)}`, '413'],
   [`/about?${'n'.repeat(65)}=1`, '413'], [`/${'a'.repeat(1500)}`, '404'], [`/${'a'.repeat(3500)}`, '414'], [`/${'a'.repeat(9000)}`, '414'],
   [`/about?q=${'a'.repeat(1800)}`, '200'], [`/about?q=${'a'.repeat(3000)}`, '414'], ['http://evil.example/healthz', '200'], ['/about#x', '200 400 404'], ['/a\\b', '404'], ['/events/1;x=y', '404'],
 ]) {
@@ -111,8 +111,8 @@ const post = (what, headers, body, want) => answers(what, [bytes('POST /language
 await post('a form of 64 KiB', FORM, `language=fr&x=${'a'.repeat(65536 - 14)}`, '303');
 await post('one byte more', FORM, `language=fr&x=${'a'.repeat(65536 - 13)}`, '413');
 await post('a megabyte and more', FORM, 'a'.repeat(1100000), '413');
-await post('256 fields', FORM, many(256, (i) => (i ? `f${i}=1` : 'language=fr')).join('&'), '303');
-await post('257 fields', FORM, many(257, (i) => (i ? `f${i}=1` : 'language=fr')).join('&'), '413');
+await post('512 fields', FORM, many(512, (i) => (i ? `f${i}=1` : 'language=fr')).join('&'), '303');
+await post('513 fields', FORM, many(513, (i) => (i ? `f${i}=1` : 'language=fr')).join('&'), '413');
 await post('a field name of 65 bytes', FORM, `language=fr&${'n'.repeat(65)}=1`, '413');
 await post('a field given twice', FORM, 'language=fr&language=es', '422');
 await post('a form that is not UTF-8', FORM, 'language=%ff', '400');
@@ -139,8 +139,8 @@ await post('JSON that is a word', JSON_TYPE, '"fr"', '400');
 await post('JSON, a thousand deep', JSON_TYPE, `{"language":"fr","x":${'['.repeat(1000)}${']'.repeat(1000)}}`, '200');
 await post('JSON, thirty thousand deep', JSON_TYPE, `{"x":${'['.repeat(30000)}${']'.repeat(30000)}}`, '400');
 await post('JSON, deep in objects', JSON_TYPE, `${'{"x":'.repeat(10000)}1${'}'.repeat(10000)}`, '400');
-await post('JSON with 300 fields', JSON_TYPE, JSON.stringify(Object.fromEntries(many(300, (i) => [`f${i}`, i]))), '413');
-await post('JSON with a list of 300 numbers', JSON_TYPE, JSON.stringify({ x: many(300, (i) => i) }), '413');
+await post('JSON with 520 fields', JSON_TYPE, JSON.stringify(Object.fromEntries(many(520, (i) => [`f${i}`, i]))), '413');
+await post('JSON with a list of 520 numbers', JSON_TYPE, JSON.stringify({ x: many(520, (i) => i) }), '413');
 await post('JSON with a huge number', JSON_TYPE, '{"language":"fr","x":1e999}', '400');
 await post('JSON with an object where words belong', JSON_TYPE, '{"language":{"a":1}}', '422');
 await post('JSON over 64 KiB', JSON_TYPE, JSON.stringify({ language: 'fr', x: 'a'.repeat(65600) }), '413');
