@@ -18,6 +18,8 @@
 
 /* A statement over everything takes longer than one of a visit. */
 enum { STATEMENTS_MOST = 7, STATEMENT_MS = 60000, WORDS_MOST = 4 << 20 };
+/* Keys beyond those of the events' wanted: of who comes to the seats' rules. */
+enum { KEYS_MORE = 40 };
 
 /*
  * Each step is one transaction, whose last statement says that it was done:
@@ -45,7 +47,17 @@ static const struct step steps[] = {
 	    &SQL_DEMO_EVENTS_MOVED, &SQL_DEMO_INDEXED,
 	    &SQL_DEMO_REGISTRATIONS_DATED, &SQL_DEMO_NOTICES_DATED,
 	    &SQL_DEMO_INVITES_DATED }, NULL },
+	{ "seats", { &SQL_DEMO_AS_ORGANIZER, &SQL_DEMO_RULES,
+	    &SQL_DEMO_BUCKETS, &SQL_DEMO_CODES, &SQL_DEMO_FREED,
+	    &SQL_DEMO_MAILED }, NULL },
+	{ "arrivals", { &SQL_DEMO_ARRIVED, &SQL_DEMO_AS_ORGANIZER,
+	    &SQL_DEMO_APPROVED, &SQL_DEMO_AS_COORDINATOR, &SQL_DEMO_SECONDED,
+	    &SQL_DEMO_MAILED }, NULL },
+	{ "nominations", { &SQL_DEMO_AS_COORDINATOR, &SQL_DEMO_NOMINATED,
+	    &SQL_DEMO_ACCEPTED, &SQL_DEMO_MAILED }, NULL },
 	{ "forms", { &SQL_DEMO_FORMS, &SQL_DEMO_ANSWERS }, NULL },
+	{ "messages", { &SQL_DEMO_AS_ORGANIZER, &SQL_DEMO_MAILINGS,
+	    &SQL_DEMO_MAILED, &SQL_DEMO_MAILINGS_SENT }, NULL },
 	{ "scans", { &SQL_DEMO_DEVICES, &SQL_DEMO_SCANS,
 	    &SQL_DEMO_SCANS_AGAIN }, NULL },
 	{ "materials", { &SQL_DEMO_RECORDS_DATED }, demo_publish },
@@ -108,7 +120,7 @@ draw_keys(struct demo *d, struct fault *f)
 	if (secret == NULL)
 		return -1;
 	text_init(&keys, WORDS_MOST);
-	for (json_int_t n = wanted(d); n > 0; n--) {
+	for (json_int_t n = wanted(d) + KEYS_MORE; n > 0; n--) {
 		char key[UUID_CHARS + 1], token[TOKEN_CHARS + 1];
 		char hash[TOKEN_HASH_CHARS + 1];
 

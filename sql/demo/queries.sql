@@ -32,9 +32,13 @@ from jsonb_array_elements(:units::jsonb) u;
 -- name: demo_people
 -- They came one by one over the last two years.
 insert into data.person (email, name, language, country, zone, organisation,
-    staff, created)
+    staff, unit_id, created)
 select p->>'email', p->>'name', p->>'language', p->>'country', p->>'zone',
-    p->>'organisation', coalesce((p->>'staff')::boolean, false),
+    p->>'organisation', coalesce((p->>'staff')::boolean, false), (
+        select n.id
+        from jsonb_array_elements(:units::jsonb) u
+        join data.unit n on n.code = u->>'code'
+        where u->'countries' ? (p->>'country')),
     now() - interval '230 days'
     - abs(hashtext(p->>'email')) % 500 * interval '1 day 7 minutes'
 from jsonb_array_elements(:people::jsonb) with ordinality w (p, place)
@@ -347,6 +351,182 @@ set last_sent = s.at, ended = case when not i.live then s.at end
 from sent s
 where s.invite_id = i.id;
 
+-- name: demo_as_organizer
+select set_config('convene.actor', p.id::text, true)
+from data.person p
+where p.email = 'organizer@convene.example';
+
+-- name: demo_as_coordinator
+select set_config('convene.actor', p.id::text, true)
+from data.person p
+where p.email = 'coordinator@convene.example';
+
+-- name: demo_rules
+-- How the seats of some events are given.
+select registration.set_rules(v.id, null, (s.value->>'seats')::integer, null,
+    (s.value->>'promotion')::data.promotion, 120, 15, 20,
+    (s.value->>'approval')::data.approval, 14, true, null, true, null, 8,
+    'wait', false)
+from jsonb_each(:seats::jsonb) s
+join data.event v on v.slug = s.key;
+
+-- name: demo_buckets
+select registration.bucket_put(null, o.event, o.b->>'name',
+    (o.b->>'by')::data.bucket_by, null, array(
+        select coalesce(u.id::text, w.word)
+        from jsonb_array_elements_text(o.b->'values') w (word)
+        left join data.unit u on o.b->>'by' = 'unit' and u.code = w.word),
+    coalesce((o.b->>'nominated')::boolean, false), (o.b->>'seats')::integer,
+    o.starts - (o.b->>'release')::integer * interval '1 day')
+from (
+    select v.id as event, v.starts, w.b
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    cross join jsonb_array_elements(s.value->'buckets') with ordinality
+        w (b, place)
+    order by v.id, w.place
+    offset 0) o;
+
+-- name: demo_codes
+select registration.codes_make(v.id, s.value#>>'{codes,name}',
+    (s.value#>>'{codes,count}')::integer, 2, null, null, true, 0)
+from jsonb_each(:seats::jsonb) s
+join data.event v on v.slug = s.key
+where s.value ? 'codes';
+
+-- name: demo_freed
+-- Who leaves now makes room for an offer to the first in the line.
+select count(w.registration) as withdrawn
+from (
+    select r.id, r.person_id, row_number() over (
+        partition by v.id order by r.arrival desc) as place,
+        (s.value->>'freed')::integer as freed
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    join data.registration r on r.event_id = v.id and r.state = 'confirmed') r
+cross join lateral (
+    select case when set_config('convene.actor', r.person_id::text, true) <> ''
+    then r.id end as id offset 0) a
+cross join lateral registration.withdraw(a.id) w
+where r.place <= r.freed;
+
+-- name: demo_arrived
+-- Some come as the rules are now; their keys are the last that were drawn.
+with comes as (
+    select v.id as event, v.mode, q.id as person, q.country, q.organisation,
+        row_number() over (order by v.id, w.place, q.id)::integer as number,
+        row_number() over (partition by v.id, w.place
+            order by hashtext(q.email || ' comes late')) as luck,
+        (w.x->>'people')::integer as people
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    cross join jsonb_array_elements(s.value->'arrive') with ordinality
+        w (x, place)
+    join data.person q on w.x->'countries' ? q.country
+        and q.staff = (w.x->>'staff')::boolean
+    where q.email not like '%@convene.example' and not exists (
+        select from data.registration r
+        where r.event_id = v.id and r.person_id = q.id)),
+keyed as (
+    select c.*, :keys::jsonb -> (-1 * row_number() over (
+        order by c.number))::integer as pair
+    from comes c
+    where c.luck <= c.people
+    order by c.number)
+select count(t.registration) as registrations
+from keyed k
+cross join lateral (
+    select set_config('convene.actor', k.person::text, true) as actor
+    offset 0) a
+cross join lateral registration.take(k.event, a.actor, null, null, k.country,
+    k.organisation, case k.mode when 'hybrid' then 'face_to_face'
+        else k.mode end::data.mode,
+    (k.pair->>'key')::uuid, (k.pair->>'manage')::bytea) t;
+
+-- name: demo_approved
+-- All that the organizer had to decide, but for the last.
+select count(a.registration) as approved
+from (
+    select r.id, (s.value->>'undecided')::integer as undecided,
+        row_number() over (partition by v.id order by r.arrival desc) as place
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    join data.registration r on r.event_id = v.id and r.state = 'requested'
+        and r.step = 'organizer') r
+cross join lateral registration.approve(r.id) a
+where r.place > r.undecided;
+
+-- name: demo_seconded
+-- The coordinator has seen to the first of their unit.
+select registration.approve(r.id, r.note)
+from (
+    select distinct on (v.id) r.id, s.value->>'seconded' as note
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    join data.registration r on r.event_id = v.id and r.state = 'requested'
+        and r.step = 'coordinator'
+    where s.value ? 'seconded'
+    order by v.id, r.arrival) r;
+
+-- name: demo_nominated
+-- The coordinator names some of their unit: the known participant, and others
+-- by lot.
+with named as (
+    select v.id as event, n.id as unit, q.*, (s.value#>>
+        '{nominate,people}')::integer as people, row_number() over (
+        partition by v.id order by q.email <> s.value#>>'{nominate,with}',
+        hashtext(q.email || ' is named')) as place
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    join data.unit n on n.code = s.value#>>'{nominate,unit}'
+    join data.person q on q.unit_id = n.id and not q.staff
+    where not exists (
+        select from data.registration r
+        where r.event_id = v.id and r.person_id = q.id)),
+chosen as (
+    select p.event, p.unit, jsonb_agg(jsonb_build_object('email', p.email,
+        'name', p.name, 'language', p.language, 'country', p.country,
+        'organisation', p.organisation, 'key', k.pair->>'key',
+        'manage_hash', k.pair->>'manage') order by p.place) as people
+    from named p
+    cross join lateral (
+        select :keys::jsonb -> (-20 - p.place)::integer as pair) k
+    where p.place <= p.people
+    group by p.event, p.unit)
+select count(n.registration) as nominated
+from chosen c
+cross join lateral registration.nominate(c.event, c.unit, c.people) n;
+
+-- name: demo_accepted
+-- Some of them have said yes.
+select count(t.registration) as accepted
+from (
+    select r.id, r.person_id, row_number() over (
+        partition by v.id order by r.arrival desc) as place,
+        (s.value->>'accept')::integer as accept
+    from jsonb_each(:seats::jsonb) s
+    join data.event v on v.slug = s.key
+    join data.registration r on r.event_id = v.id and r.state = 'offered'
+        and r.nominated_by is not null) r
+cross join lateral (
+    select case when set_config('convene.actor', r.person_id::text, true) <> ''
+    then r.id end as id offset 0) a
+cross join lateral registration.accept(a.id) t
+where r.place <= r.accept;
+
+-- name: demo_mailings
+-- A message that was sent, and a reminder that will be.
+select notice.send(v.id, notice.mailing_save(v.id, null, null, m->>'kind',
+    m->'filter', case m->>'kind' when 'reminder' then 'reminder'
+    else 'event' end, false, m->'subject', m->'body', m->>'anchor',
+    (m->>'lag')::interval))
+from jsonb_array_elements(:mailings::jsonb) m
+join data.event v on v.slug = m->>'event';
+
+-- name: demo_mailings_sent
+update data.mailing m set state = 'done', ended = clock_timestamp()
+where m.state = 'sending';
+
 -- name: demo_forms
 -- What two of the events ask.
 select registration.form_define(v.id, f.value)
@@ -361,7 +541,7 @@ select registration.put_entries(v.id, jsonb_agg(jsonb_build_object('n', r.id,
 from jsonb_object_keys(:forms::jsonb) f (slug)
 join data.event v on v.slug = f.slug
 join data.registration r on r.event_id = v.id
-    and r.state in ('confirmed', 'waitlisted')
+    and r.state in ('requested', 'waitlisted', 'offered', 'confirmed')
 join data.person p on p.id = r.person_id
 cross join lateral (
     select jsonb_object_agg(q.id, case

@@ -68,7 +68,24 @@ holds "some events are past, and people came" "count(distinct e.id) >= 8 from da
     join data.attendance a on a.event_id = e.id where e.ends < now()"
 holds "some are running" "count(*) >= 2 from data.event where now() between starts and ends"
 holds "one is full, with a waiting list" "count(*) >= 1 from data.event e join data.pool p on p.event_id = e.id
-    where e.starts > now() and p.waitlisted >= 5 and p.confirmed = p.seats"
+    where e.starts > now() and p.waitlisted >= 5 and p.confirmed + p.offered = p.seats"
+holds "there two are offered a seat that was given back" "count(*) = 2 from data.registration r
+    join data.event e on e.id = r.event_id and e.slug = 'registry-exercise' where r.state = 'offered' and r.expires > now() + interval '4 days'"
+is "one has buckets by region, income and audience" "$(ask "select string_agg(b.by || ' ' || b.confirmed, ', ' order by b.position)
+    from data.bucket b join data.pool p on p.id = b.pool_id join data.event e on e.id = p.event_id where e.slug = 'governance-forum'")" \
+    "region 3, income 1, audience 2"
+is "the coordinator and the organizer have requests to decide" "$(ask "select string_agg(step || ' ' || n, ', ' order by step)
+    from (select step, count(*) n from data.registration where state = 'requested' group by step) x")" "coordinator 2, organizer 3"
+holds "all that ask there have answered the form, whose questions have conditions" "bool_and(exists (select from data.answer a
+    where a.registration_id = r.id)) from data.registration r join data.question q on q.event_id = r.event_id and q.depends is not null
+    where r.state = 'requested'"
+is "a unit's allotment has been used for nominations" "$(ask "select b.seats || ' ' || b.offered || ' ' || b.confirmed from data.bucket b
+    where b.nominated")" "8 2 2"
+is "the participant is among them, and has to say yes" "$(ask "select r.state from data.registration r
+    join data.person p on p.id = r.person_id where r.nominated_by is not null and p.email = 'participant@convene.example'")" offered
+is "there are access codes" "$(ask 'select count(*) from data.access_code where revoked is null')" 3
+is "a message was sent, and a reminder waits for its day" "$(ask "select string_agg(kind || ' ' || state, ', ' order by kind)
+    from data.mailing")" "mailing done, reminder scheduled"
 holds "one is nearly full" "count(*) >= 1 from data.event e join data.pool p on p.event_id = e.id
     where e.starts > now() and p.confirmed < p.seats and p.confirmed >= 0.9 * p.seats"
 is "one is a draft" "$(ask "select count(*) from data.event where state = 'draft'")" 1
