@@ -172,7 +172,7 @@ registration = answer.value or re.search(r"/registrations/(\d+)", answer.goes)
 chen_page = answer.goes.split("?")[0]
 ok("and as a person goes on to their registration", answer.status == 303 and chen_page.startswith("/registrations/"), answer.goes)
 page = chen.get(answer.goes)
-ok("which says the place", page.status == 200 and "at place 1" in page.text, page.text)
+ok("which says the place", page.status == 200 and "1 of 2 in your line" in page.text, page.text)
 ok("the form says so too", "at place 1" in chen.get("/events/%d/register" % event).text)
 
 # --- the link in the mail ---
