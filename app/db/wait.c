@@ -7,6 +7,8 @@
 
 /* For those who wait: a pool of one connection on a loop of its own. */
 
+static const char slow[] = "the statements could not be prepared in time";
+
 static int
 wait_until_up(struct db_pool *pool, int64_t until, struct fault *f)
 {
@@ -14,8 +16,8 @@ wait_until_up(struct db_pool *pool, int64_t until, struct fault *f)
 		const char *why = connection_why(pool->connections[0]);
 
 		if (clock_monotonic() >= until)
-			return fault_detail(
-			    f, FAULT_BUSY, "", "fault.busy", "%s", why);
+			return fault_detail(f, FAULT_BUSY, "", "fault.busy",
+			    "%s", why[0] != '\0' ? why : slow);
 		poll_loop_turn(pool->own, 50);
 	}
 	return 0;

@@ -78,6 +78,9 @@ having count(*) > 1;
 -- Somebody was given a seat though another waited for it who is before them in
 -- that line.  Only since the buckets are as they are, and of people alone: who
 -- stood in which line before is not written down, and parties may be let past.
+-- Who is promoted has to come before all who wait, who is taken at once finds
+-- nobody.  Each is compared only with the last to leave of who could be wronged
+-- (suspect), and one by one where that one had not yet left.
 with moved as (
     select a.object_id as event_id, max(a.at) as at
     from data.audit a
@@ -85,26 +88,51 @@ with moved as (
     group by a.object_id),
 step as (
     select c.id, c.was, c.became, c.why, r.id as registration_id, r.pool_id,
-        r.bucket_id, r.priority, r.arrival, r.party_id,
+        coalesce(r.bucket_id, 0) as bucket, r.priority, r.arrival,
         coalesce(b.nominated and b.released is null, false) as allotted,
         coalesce(c.at > m.at, true) as settled,
-        lead(c.id) over (partition by r.id order by c.id) as until
+        lead(c.id, 1, 9223372036854775807)
+            over (partition by r.id order by c.id) as until
     from data.registration_change c
     join data.registration r on r.id = c.registration_id
     left join data.bucket b on b.id = r.bucket_id
-    left join moved m on m.event_id = r.event_id)
+    left join moved m on m.event_id = r.event_id
+    where r.party_id is null),
+place as materialized ( -- line 0 is the common one
+    select w.pool_id, l.line, w.registration_id, w.id, w.until, w.priority,
+        w.arrival
+    from step w
+    cross join lateral (
+        select 0 as line where not w.allotted
+        union select w.bucket where w.bucket > 0) l
+    where w.became = 'waitlisted'),
+seating as (
+    select s.pool_id, s.bucket as line, s.registration_id, s.id, s.priority,
+        s.arrival, s.was is not null as promoted
+    from step s
+    where s.settled and (s.was = 'waitlisted' and s.why = 'promoted'
+        or s.was is null and s.became in ('held', 'confirmed')
+        and s.why = 'taken')),
+suspect as (
+    select * from (
+        select x.*, max(x.until) over (partition by x.pool_id, x.line
+                order by x.id) as earlier,
+            max(x.until) over (partition by x.pool_id, x.line
+                order by x.priority, x.arrival) as before
+        from (
+            select s.*, null::bigint as until from seating s
+            union all
+            select w.pool_id, w.line, w.registration_id, w.id, w.priority,
+                w.arrival, null, w.until
+            from place w) x) y
+    where y.promoted is not null and y.earlier > y.id
+    and (not y.promoted or y.before > y.id))
 select w.pool_id as pool, w.registration_id as waits,
     s.registration_id as seated
-from step s
-join step w on w.pool_id = s.pool_id and w.became = 'waitlisted'
-    and w.id < s.id and (w.until is null or w.until > s.id)
-    and (s.bucket_id is null and not w.allotted
-        or w.bucket_id = s.bucket_id)
-where s.settled and s.party_id is null and w.party_id is null
-and (s.was = 'waitlisted' and s.why = 'promoted'
-    and (w.priority, w.arrival) < (s.priority, s.arrival)
-    or s.was is null and s.became in ('held', 'confirmed')
-    and s.why = 'taken');
+from suspect s
+join place w on w.pool_id = s.pool_id and w.line = s.line
+    and w.id < s.id and w.until > s.id
+    and (not s.promoted or (w.priority, w.arrival) < (s.priority, s.arrival));
 
 -- name: verify_registration_seat_idle
 -- Somebody waits though a seat is free for them, the event still takes people,
