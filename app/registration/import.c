@@ -1,6 +1,7 @@
 /* People put on an event's list by its organizers: one by a form, many by a
  * table that is checked line by line before anybody is added. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -21,7 +22,8 @@
 #include "sql.h"
 #include "web/field.h"
 
-enum { BODY_MOST = 4 << 20, PART_MOST = 64 };
+/* So many lines in a transaction: who registers meanwhile waits no longer. */
+enum { BODY_MOST = 4 << 20, PART_MOST = 64, PART = 500 };
 
 static const char *const seats[] = { "now", "line", "offer", NULL };
 static const char *const steps[] = { "check", "apply", NULL };
@@ -39,7 +41,7 @@ static const struct field add_fields[] = {
 	{ .name = NULL }
 };
 
-static const struct act import_rehearsed, import_applied;
+static const struct act import_rehearsed, import_agreed, import_part;
 
 /* What a table said, from the request to its answer. */
 struct import {
@@ -49,6 +51,10 @@ struct import {
 	const char *seat;
 	bool apply;
 	struct fault refused; /* why nothing in it can be read */
+	json_t *done;         /* what became of the lines of each part */
+	size_t next;          /* the first line that is not in a part yet */
+	char *part;           /* bound once, and written anew for each part */
+	size_t part_size;
 };
 
 /* --- one
@@ -485,6 +491,99 @@ say_refused(
 	return 0;
 }
 
+/* --- a table: part by part
+ * ----------------------------------------------------------- */
+
+/* The lines from the next on, at most a part's; the list is the caller's. */
+static json_t *
+cut_part(const struct import *m)
+{
+	json_t *part = json_array();
+
+	for (size_t i = m->next;
+	     i < json_array_size(m->table.people) && i < m->next + PART; i++)
+		json_array_append(part, json_array_get(m->table.people, i));
+
+	return part;
+}
+
+/* Goes on with the next part, if there is one. */
+static bool
+next_part(struct visit *v, struct import *m)
+{
+	json_t *part = cut_part(m);
+	char *dump = json_dumps(part, JSON_COMPACT);
+	bool more = json_array_size(part) > 0;
+
+	if (more) {
+		m->next += json_array_size(part);
+		snprintf(m->part, m->part_size, "%s", dump);
+		visit_then(v, &import_part);
+	}
+	free(dump);
+	json_decref(part);
+
+	return more;
+}
+
+/* It is still as it was checked: now in parts, each of which fits where all of
+ * it does. */
+static int
+agreed_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	struct import *m = visit_kept(v);
+
+	(void)f;
+	json_object_del(page, "rows");
+	m->done = json_array();
+	arena_defer(visit_arena(v), (void (*)(void *))json_decref, m->done);
+	m->part_size = strlen(visit_field(v, "people")) + 1;
+	m->part = arena_alloc(visit_arena(v), m->part_size);
+	visit_bind(v, "people", m->part);
+	next_part(v, m);
+
+	return 0;
+}
+
+static bool
+all_are_there(const json_t *rows)
+{
+	const char *key;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		key = json_string_value(json_object_get(row, "fault"));
+		if (key != NULL &&
+		    strcmp(key, "registration.already_there") != 0)
+			return false;
+	}
+
+	return true;
+}
+
+/* Whoever agreed knows which lines are bad: only what came between is told. */
+static int
+part_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	struct import *m = visit_kept(v);
+
+	json_array_extend(m->done, json_object_get(page, "rows"));
+	if (next_part(v, m))
+		return 0;
+	if (all_are_there(m->done))
+		visit_go(v, arena_printf(visit_arena(v),
+		                "/events/%s/registrations?said=flash.imported",
+		                visit_field(v, "event")));
+	json_object_set(page, "rows", m->done);
+	import_answer(v, page, f);
+	json_object_set_new(page, "added", json_true());
+	json_object_set_new(page, "may", json_false());
+
+	return 0;
+}
+
 /* Who asks may: only now is the table read. */
 static int
 brought_answer(struct visit *v, json_t *page, struct fault *f)
@@ -505,7 +604,7 @@ brought_answer(struct visit *v, json_t *page, struct fault *f)
 	if (json_array_size(m->table.people) == 0)
 		return import_answer(v, page, f);
 	visit_then(v, m->apply && visit_field(v, "expected") != NULL
-	                  ? &import_applied
+	                  ? &import_agreed
 	                  : &import_rehearsed);
 
 	return bind_people(v, m, f);
@@ -542,11 +641,20 @@ static const struct act import_rehearsed = { .room = "registration",
 	.write = true,
 	.quiet = true };
 
-static const struct act import_applied = { .room = "registration",
+static const struct act import_agreed = { .room = "registration",
 	.asks = { { "patience", &SQL_REGISTRATION_PATIENCE, MAYBE },
-	    { "rows", &SQL_REGISTRATION_IMPORT, MANY } },
-	.go = "/events/{event}/registrations",
-	.said = "flash.imported",
+	    { "rows", &SQL_REGISTRATION_IMPORT_AGREED, MANY } },
+	.answer = agreed_answer,
 	.again = &import_rehearsed,
+	.write = true,
+	.quiet = true };
+
+static const struct act import_part = { .room = "registration",
+	.asks = { { "event", &SQL_SCHEDULE_EVENT, ONE },
+	    { "patience", &SQL_REGISTRATION_PATIENCE, MAYBE },
+	    { "rows", &SQL_REGISTRATION_IMPORT, MANY } },
+	.answer = part_answer,
+	.page = "registration/import",
+	.again = &registration_importing,
 	.write = true,
 	.quiet = true };

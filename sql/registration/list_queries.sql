@@ -124,12 +124,17 @@ select * from registration.add_one(:event::bigint, :person::json::jsonb,
     :seat::text);
 
 -- name: registration_import_check
-select * from registration.add(:event::bigint, :people::jsonb, :seat::text,
-    null, true);
+-- What would become of each line of a table.
+select * from registration.add_check(:event::bigint, :people::jsonb,
+    :seat::text);
+
+-- name: registration_import_agreed
+-- The same; refused when it is not what was agreed to.
+select * from registration.add_check(:event::bigint, :people::jsonb,
+    :seat::text, :expected::bigint);
 
 -- name: registration_import
-select * from registration.add(:event::bigint, :people::jsonb, :seat::text,
-    :expected::bigint, false);
+select * from registration.add(:event::bigint, :people::jsonb, :seat::text);
 
 -- name: registration_export_head
 -- What a file of an event's registrations is made of.

@@ -59,7 +59,8 @@ end
 $$;
 
 -- Who they are: an entry for each that is a person now, and for each that
--- cannot be one why.
+-- cannot be one why.  People are made in the order of their addresses, and
+-- before the event's lock, as everywhere: see registration.persons_of().
 create function registration.nominees(p_unit bigint, p_people jsonb,
     out entries jsonb, out refused jsonb)
 language plpgsql volatile
@@ -75,6 +76,7 @@ begin
 	for v_each in
 		select x.n, x.p from jsonb_array_elements(p_people)
 		    with ordinality x (p, n)
+		order by lower(trim(x.p ->> 'email')), x.n
 	loop
 		begin
 			entries := entries || jsonb_build_array(v_each.p

@@ -2,11 +2,35 @@
 -- registration, a mail and a link of their own; the leader sees what became of
 -- each, adds people and withdraws them.
 
+-- Who they are, each an entry for registration.arrive(); made in the order of
+-- their addresses, and before the event's lock: see registration.persons_of().
+create function registration.party_entries(p_people jsonb)
+returns jsonb
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_each record;
+	v_entries jsonb := '[]';
+begin
+	for v_each in
+		select x.p from jsonb_array_elements(p_people) x (p)
+		order by lower(trim(x.p ->> 'email'))
+	loop
+		v_entries := v_entries || (v_each.p || jsonb_build_object('wants',
+		    'confirm', 'person_id', account.person_of(v_each.p ->> 'email',
+		        v_each.p ->> 'name', v_each.p ->> 'language',
+		        v_each.p ->> 'country', v_each.p ->> 'organisation')));
+	end loop;
+
+	return v_entries;
+end
+$$;
+
 -- Some people for a party, as they arrive; refused at the row of the first who
 -- cannot, and then nobody is added.  Each is a mail to whoever was typed, so the
--- leader's are counted.  The caller holds the lock.  p_people: n, email, name,
--- language, country, organisation, key and manage_hash.
-create function registration.party_enter(p_party data.party, p_people jsonb)
+-- leader's are counted.  The caller holds the lock.
+create function registration.party_enter(p_party data.party, p_entries jsonb)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -16,14 +40,11 @@ declare
 	v_row record;
 begin
 	perform account.throttle('group', '')
-	from jsonb_array_elements(p_people);
-	select jsonb_agg(o.item || jsonb_build_object('party_id', p_party.id,
-	    'wants', 'confirm', 'person_id', account.person_of(
-	        o.item ->> 'email', o.item ->> 'name', o.item ->> 'language',
-	        o.item ->> 'country', o.item ->> 'organisation'))
-	    order by o.n)
+	from jsonb_array_elements(p_entries);
+	select jsonb_agg(o.item || jsonb_build_object('party_id', p_party.id)
+	    order by (o.item ->> 'n')::integer)
 	into v_entries
-	from jsonb_array_elements(p_people) with ordinality o (item, n);
+	from jsonb_array_elements(p_entries) o (item);
 
 	select e.n into v_row
 	from jsonb_to_recordset(v_entries) e (n integer, person_id bigint)
@@ -73,7 +94,8 @@ end
 $$;
 
 -- A leader has signed in, so that nobody writes to fifty people as nobody.  The
--- same key a second time repeats the answer.
+-- same key a second time repeats the answer.  p_people: n, email, name, language,
+-- country, organisation, key and manage_hash.
 create function registration.party_make(p_event bigint, p_name text,
     p_key uuid, p_people jsonb)
 returns table (party bigint, event bigint)
@@ -82,6 +104,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_party data.party;
+	v_entries jsonb;
 begin
 	if account.actor() is null then
 		raise exception using errcode = '28000',
@@ -93,6 +116,7 @@ begin
 		raise exception using errcode = 'P0002',
 		    message = 'registration.no_event';
 	end if;
+	v_entries := registration.party_entries(p_people);
 	perform registration.lock(p_event);
 	select * into v_party from data.party g
 	where g.key = p_key and g.leader_id = account.actor();
@@ -103,7 +127,7 @@ begin
 		values (p_event, account.actor(), coalesce(trim(p_name), ''),
 		    p_key)
 		returning * into v_party;
-		perform registration.party_enter(v_party, p_people);
+		perform registration.party_enter(v_party, v_entries);
 		perform account.note('registration.party_make', 'party',
 		    v_party.id, jsonb_build_object('event', p_event,
 		    'people', jsonb_array_length(p_people)));
@@ -141,11 +165,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_party data.party := registration.my_party(p_party);
+	v_entries jsonb;
 begin
 	if p_people is null then
 		raise exception using errcode = 'P0001', column = 'people',
 		    message = 'web.required';
 	end if;
+	v_entries := registration.party_entries(p_people);
 	perform registration.lock(v_party.event_id);
 	perform registration.party_fits(v_party.event_id,
 	    jsonb_array_length(p_people) + (
@@ -153,7 +179,7 @@ begin
 	        where r.party_id = v_party.id and r.state in ('held',
 	        'requested', 'waitlisted', 'offered', 'confirmed')));
 
-	perform registration.party_enter(v_party, p_people);
+	perform registration.party_enter(v_party, v_entries);
 	perform account.note('registration.party_add', 'party', v_party.id,
 	    jsonb_build_object('people', jsonb_array_length(p_people)));
 

@@ -227,6 +227,23 @@ const refused = async ({ id, asked }) => {
   tell(outcomes.chosen === outcomes.outcomes.reduce((n, o) => n + o.people, 0), 'programs may ask what would happen', JSON.stringify(outcomes).slice(0, 300));
 };
 
+// --- a table that is brought in parts ---
+
+const parts = async () => {
+  const id = await event(admin, programs, { seats: 700 });
+  const lines = (n) => 'name,email\n' + Array.from({ length: n }, (_, i) => `Part ${i},part-${i}-${id}@list.example`).join('\n');
+  const apply = async (n, expected) => (await table(id, lines(n), { step: 'apply', expected })).value;
+  const people = () => sql(`select count(*), count(distinct person_id), max(arrival) from data.registration where event_id = ${id}`)[0].join();
+  const states = (value) => value.outcomes.map((o) => `${o.people} ${o.state}`).sort().join();
+  same((await apply(1201, '1200')).code, 'registration.list_changed', 'what was not seen so is not done');
+  same(states(await apply(1201, '1201')), '501 waitlisted,700 confirmed', 'a table of more than one part is one table');
+  same(people(), '1201,1201,1201', 'each line is somebody, once');
+  const again = await apply(1201, '0');
+  same(`${again.good} ${again.bad} ${again.wrong[0].line} ${again.wrong[0].key} ${again.wrong[199].line}`, '0 1201 2 registration.already_there 201', 'a second time each line is named');
+  same(people(), '1201,1201,1201', 'and nothing is changed');
+  same(states(await apply(1210, '9')), '9 waitlisted', 'what is missing of a table is added by it');
+};
+
 // --- files, as others read them --------------------------------------------------
 
 const python = (code, ...args) => JSON.parse(execFileSync('/usr/bin/python3', ['-c', code, ...args], { encoding: 'utf8' }));
@@ -293,6 +310,7 @@ for (const lang of ['en', 'ar']) {
   }
   if (lang === 'en') {
     await refused(made);
+    await parts();
     await files(made);
   }
   await page.context().close();

@@ -29,21 +29,29 @@ select pg_temp.tried(p_token, format('select string_agg(o.people || '' '' || o.w
     p_event, p_filter, p_act, p_words, p_expected, p_expected is null))
 $$;
 
--- A table of names put on the list: "1 confirmed, 2 waitlisted, …".
-create function pg_temp.put(p_names text, p_seat text, p_expected bigint default null,
-    p_token text default 'olga', p_event bigint default 1)
+-- The lines of a table of names, and what became of each or, checked, would:
+-- "1 confirmed, 2 waitlisted 1, …".
+create function pg_temp.lines(p_verb text, p_names text, p_more text, p_token text)
 returns text
 language sql
 as $$
 select pg_temp.tried(p_token, format('select string_agg(concat_ws('' '', a.n, a.state, a.place, a.fault, a.field), '', '' order by a.n)
-    from registration.add(%s, %L, %L, %L, %L) a', p_event, (
+    from registration.%I(1, %L, %s) a', p_verb, (
     select jsonb_agg(jsonb_build_object('n', x.n, 'name', x.name, 'email',
         x.name || '@example.org', 'language', 'fr', 'country', 'NP', 'organisation', 'Delta',
         'key', gen_random_uuid(), 'manage_hash', sha256(gen_random_uuid()::text::bytea)) order by x.n)
-    from unnest(string_to_array(p_names, ' ')) with ordinality x (name, n)),
-    p_seat, p_expected, p_expected is null))
+    from unnest(string_to_array(p_names, ' ')) with ordinality x (name, n)), p_more))
 $$;
-select plan(89);
+create function pg_temp.put(p_names text, p_seat text, p_token text default 'olga')
+returns text
+language sql
+as $$ select pg_temp.lines('add', p_names, quote_literal(p_seat), p_token) $$;
+create function pg_temp.check(p_names text, p_seat text, p_expected bigint default null,
+    p_token text default 'olga')
+returns text
+language sql
+as $$ select pg_temp.lines('add_check', p_names, format('%L, %L', p_seat, p_expected), p_token) $$;
+select plan(95);
 
 -- who is there
 insert into data.unit (id, code, name) overriding system value values (70, 'N', 'North');
@@ -133,7 +141,7 @@ select is(pg_temp.found('{}', p_token => 'pia'), '42501 account.denied', 'nor a 
 select is(pg_temp.found('{}', p_token => 'nobody'), '28000 account.sign_in', 'nor nobody');
 select is(pg_temp.found(format('{"id": [%s]}', pg_temp.of('kofi')), p_token => 'oscar', p_event => 3), '', 'by numbers nobody gets at others'' people');
 select is(pg_temp.many('cancel', '{}', p_token => 'oscar'), '42501 account.denied', 'nobody changes another''s list');
-select is(pg_temp.put('uma', 'line', p_token => 'oscar'), '42501 account.denied', 'or adds to it');
+select is(pg_temp.put('uma', 'line', 'oscar'), '42501 account.denied', 'or adds to it');
 select is(pg_temp.tried('oscar', format('select n.registration from registration.note_add(%s, %L) n', pg_temp.of('kofi'), 'x')), '42501 account.denied', 'or notes on it');
 select is(pg_temp.tried('oscar', format('select s.answers from registration.sensitive_of(1, array[%s]) s', pg_temp.of('paul'))), '42501 account.denied', 'or reads what is sensitive');
 select is(pg_temp.tried('oscar', format('select count(*) from registration.sensitive_of(3, array[%s]) s', pg_temp.of('paul'))), '0', 'even by its number');
@@ -176,11 +184,17 @@ select is(pg_temp.wrong(:'verify'), '', 'all is well');
 
 -- whom organizers add
 select pg_temp.rule('{"seats": 7}') \g /dev/null
-select is(pg_temp.put('uma vera sara', 'line'), '1 confirmed, 2 waitlisted 1, 3 registration.already_there email', 'what would become of each line');
+select is(pg_temp.check('uma vera sara', 'line'), '1 confirmed, 2 waitlisted 1, 3 registration.already_there email', 'what would become of each line');
 select is((select count(*) from data.person where name in ('uma', 'vera')), 0::bigint, 'and nothing has');
-select is(pg_temp.put('uma vera sara', 'line', 3), 'P0003 registration.list_changed', 'whoever expects more has seen another list');
-select is(pg_temp.put('uma vera', 'line', 2), '1 confirmed, 2 waitlisted 1', 'then they are added');
-select is(pg_temp.put('walt', 'now', 1), 'P0001 registration.no_seat seat', 'no seat is given that there is not');
+select is(pg_temp.check('uma vera sara', 'line', 3), 'P0003 registration.list_changed', 'whoever expects more has seen another list');
+select is(pg_temp.check('uma vera sara', 'line', 2), '1 confirmed, 2 waitlisted 1, 3 registration.already_there email', 'then it stands as it was seen');
+select is(pg_temp.check('uma', 'line', 1, 'oscar'), '42501 account.denied', 'nobody looks into another''s list');
+select is(pg_temp.put('uma vera sara', 'line'), '1 confirmed, 2 waitlisted 1, 3 registration.already_there email', 'then they are added');
+select is(pg_temp.put('uma vera sara', 'line'), '1 registration.already_there email, 2 registration.already_there email, 3 registration.already_there email', 'the same table again names each line');
+select is(pg_temp.states('uma vera sara'), 'uma confirmed, vera waitlisted, sara confirmed', 'and changes nothing');
+select is((select count(*) from data.registration r join data.person p on p.id = r.person_id where p.name in ('uma', 'vera')), 2::bigint, 'nobody is there twice');
+select is(pg_temp.check('walt vera', 'offer'), '1 waitlisted 2, 2 registration.already_there email', 'an offer needs a seat, too');
+select is(pg_temp.put('walt', 'now'), 'P0001 registration.no_seat seat', 'no seat is given that there is not');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;

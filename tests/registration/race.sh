@@ -221,6 +221,59 @@ is "$(sql "select string_agg(distinct c.became::text, ' ' order by c.became::tex
     'confirmed expired offered waitlisted withdrawn' 'each of it did happen'
 clean 'and all is well'
 
+# tables, groups and nominations name people whom strangers are at the same time,
+# each in an order of their own
+table() { # 40 people, in an order of its own, that an organizer adds to event $1
+	echo "select count(*) from registration.add($1, (
+	    select jsonb_agg(jsonb_build_object('n', g.n, 'email', g.email, 'name',
+	        'Line', 'language', 'en', 'key', gen_random_uuid(), 'manage_hash',
+	        sha256(uuid_send(gen_random_uuid()))))
+	    from (
+	        select n, 'both-' || n || '-$$@example.org' as email
+	        from generate_series(1, 40) n order by random()) g), 'line')"
+}
+strangers() { # the same people come by themselves, ten at once
+	echo "select count(*) from registration.take_batch($1, (
+	    select jsonb_agg(jsonb_build_object('n', g.n, 'email', g.email, 'name',
+	        'Self', 'lang', 'en', 'address', '192.0.2.' || g.n, 'key',
+	        gen_random_uuid(), 'manage', sha256(uuid_send(gen_random_uuid()))))
+	    from (
+	        select n, 'both-' || n || '-$$@example.org' as email
+	        from generate_series(1, 40) n order by random() limit 10) g))"
+}
+group() { # the last five of them, by a leader
+	echo "select e.person_id from account.enter(
+	    sha256('race-$2-$$@example.org'), 'member', '', null) e;
+	select count(*) from registration.party_make($1, '', gen_random_uuid(), (
+	    select jsonb_agg(jsonb_build_object('n', 41 - n, 'email',
+	        'both-' || n || '-$$@example.org', 'name', 'Group', 'language', 'en',
+	        'key', gen_random_uuid(), 'manage_hash',
+	        sha256(uuid_send(gen_random_uuid()))))
+	    from generate_series(36, 40) n))"
+}
+sql "insert into data.setting (name, value) values ('throttle.registration',
+    '1e9 1e9'), ('throttle.group', '1e9 1e9')
+    on conflict (name) do update set value = excluded.value"
+for round in 1 2 3 4; do
+	e=$(event 15)
+	sql "delete from data.person p where p.email like 'both-%-$$@example.org'
+	    and not exists (select from data.registration r
+	        where r.person_id = p.id);
+	update data.pool set party_most = 9, party_policy = 'split'
+	where event_id = $e"
+	for i in 1 2 3 4 5 6; do
+		strangers "$e" | go &
+		{ echo 'set role convene_owner;'; table "$e"; } |
+			psql -qXAt -v ON_ERROR_STOP=1 >/dev/null 2>>"$work/errors" &
+		group "$e" "$i" | go commit group &
+	done
+	wait
+	is "$(counts "$e")" '15 25 40' "by a table, a group and by themselves: each is there once ($round)"
+done
+is "$(grep ERROR "$work/group" | grep -v already_there | sort -u)" '' \
+    'a group is refused for who is there, and for nothing else'
+clean 'and all is well'
+
 is "$(sort -u "$work/errors" | head -3)" '' 'nobody was refused'
 echo "1..$n"
 exit $failed
