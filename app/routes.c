@@ -200,6 +200,8 @@ const struct route routes[] = {
 	{ "GET",  "/registrations/{registration}/withdraw", MEMBER, &registration_own_leave },
 	{ "POST", "/registrations/{registration}/withdraw", MEMBER, &registration_own_withdraw },
 	{ "GET",  "/registrations/{registration}/organize", ORGANIZER, &registration_one },
+	{ "GET",  "/registrations/{registration}/answers", ORGANIZER, &registration_answering },
+	{ "POST", "/registrations/{registration}/answers", ORGANIZER, &registration_answer },
 	{ "POST", "/registrations/{registration}/notes", ORGANIZER, &registration_note },
 	{ "POST", "/registrations/{registration}/cancel", ORGANIZER, &registration_cancel },
 	{ "POST", "/registrations/{registration}/reissue", ORGANIZER, &registration_reissue },

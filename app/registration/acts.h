@@ -23,7 +23,7 @@ extern const struct act registration_mine, registration_feed,
 /* An event's registrations, for its organizers. */
 extern const struct act registration_list, registration_seats,
     registration_one, registration_note, registration_cancel,
-    registration_reissue;
+    registration_reissue, registration_answering, registration_answer;
 
 /* Lists that are looked at again, as files, and on paper. */
 extern const struct act registration_view_make, registration_view_save,

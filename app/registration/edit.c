@@ -1,4 +1,5 @@
-/* One's own answers: changed until the deadline; files are brought here. */
+/* Answers, changed by who gave them until the deadline, or by an organizer;
+ * files are brought here. */
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -36,6 +37,19 @@ put_files(json_t *page, const json_t *edit)
 	}
 }
 
+/* The questions with what was answered, or typed, and what is wrong with it. */
+static void
+put_form(struct visit *v, json_t *page)
+{
+	json_t *edit = json_object_get(page, "edit");
+
+	json_object_set(
+	    page, "event_language", json_object_get(edit, "event_language"));
+	answers_form(v, page, json_object_get(edit, "questions"),
+	    json_object_get(edit, "answers"), json_object_get(edit, "faults"));
+	json_object_del(edit, "faults");
+}
+
 static int
 edit_answer(struct visit *v, json_t *page, struct fault *f)
 {
@@ -45,12 +59,21 @@ edit_answer(struct visit *v, json_t *page, struct fault *f)
 		return -1;
 	if (!json_is_true(json_object_get(edit, "editable")))
 		return fault(f, FAULT_GONE, "", "registration.edit_over");
-	json_object_set(
-	    page, "event_language", json_object_get(edit, "event_language"));
-	answers_form(v, page, json_object_get(edit, "questions"),
-	    json_object_get(edit, "answers"), json_object_get(edit, "faults"));
-	json_object_del(edit, "faults");
+	put_form(v, page);
 	put_files(page, edit);
+
+	return 0;
+}
+
+/* Another's, for an organizer. */
+static int
+organized_answer(struct visit *v, json_t *page, struct fault *f)
+{
+	const json_t *edit = json_object_get(page, "edit");
+
+	if (!json_is_true(json_object_get(edit, "editable")))
+		return fault(f, FAULT_GONE, "", "registration.edit_over");
+	put_form(v, page);
 
 	return 0;
 }
@@ -135,3 +158,25 @@ const struct act registration_managed_edit = { .room = "registration",
 	.limit = "registration",
 	.write = true,
 	.quiet = true };
+
+const struct act registration_answering = { .room = "registration",
+	.summary = "The form of somebody's answers, for the event's organizers",
+	.asks = { { "registration", &SQL_REGISTRATION_ONE, ONE },
+	    { "edit", &SQL_REGISTRATION_ORGANIZED_FORM, ONE } },
+	.answer = organized_answer,
+	.page = "registration/answering",
+	.form = &registration_answer,
+	.prefill = "edit",
+	.write = true, /* who looks at what is sensitive is noted */
+	.quiet = true };
+
+const struct act registration_answer = { .room = "registration",
+	.summary = "Changes somebody's answers, but for what they agreed to; "
+	           "they are told",
+	.fields = edit_fields,
+	.body_max = LONG_TEXT,
+	.asks = { { "", &SQL_REGISTRATION_ORGANIZE_ANSWERS, ONE } },
+	.go = "/registrations/{registration}/organize",
+	.said = "flash.answers_saved",
+	.again = &registration_answering,
+	.write = true };

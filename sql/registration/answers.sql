@@ -351,24 +351,31 @@ begin
 end
 $$;
 
--- The whole form anew: what is not answered now is not answered any more.  A
--- value that is not offered any more may stay where it was.
-create function registration.edit_apply(p_row data.registration,
+-- What was typed, as the entry of one.
+create function registration.edit_entry(p_row data.registration,
     p_answers jsonb)
-returns data.registration_state
-language plpgsql volatile
+returns jsonb
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-	v_entries jsonb := jsonb_build_array(jsonb_build_object('n', 1,
-	    'answers', p_answers, 'audience', registration.audience_of(
-	    p_row.staff, p_row.nominated_by is not null)));
-	v_changed bigint[];
-	v_fault record;
 begin
-	v_changed := array(
+	return jsonb_build_array(jsonb_build_object('n', 1, 'answers', p_answers,
+	    'audience', registration.audience_of(p_row.staff,
+	    p_row.nominated_by is not null)));
+end
+$$;
+
+-- Which answers are others than before, or no more.
+create function registration.edit_changed(p_row data.registration,
+    p_entry jsonb)
+returns bigint[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return array(
 	    select a.question
-	    from registration.asked(p_row.event_id, v_entries) a
+	    from registration.asked(p_row.event_id, p_entry) a
 	    left join data.answer w on w.registration_id = p_row.id
 	        and w.question_id = a.question
 	    where w.value is distinct from a.value
@@ -378,9 +385,25 @@ begin
 	        and q.retired is null and q.kind <> 'file'
 	    where w.registration_id = p_row.id and w.question_id not in (
 	        select a.question
-	        from registration.asked(p_row.event_id, v_entries) a));
+	        from registration.asked(p_row.event_id, p_entry) a));
+end
+$$;
+
+-- The whole form anew: what is not answered now is not answered any more.  A
+-- value that is not offered any more may stay where it was.
+create function registration.edit_apply(p_row data.registration,
+    p_answers jsonb)
+returns data.registration_state
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_entry jsonb := registration.edit_entry(p_row, p_answers);
+	v_changed bigint[] := registration.edit_changed(p_row, v_entry);
+	v_fault record;
+begin
 	select c.* into v_fault
-	from registration.check_entries(p_row.event_id, v_entries) c
+	from registration.check_entries(p_row.event_id, v_entry) c
 	where c.question = any (v_changed)
 	or c.fault in ('web.required', 'registration.consent_needed')
 	limit 1;
@@ -395,15 +418,19 @@ begin
 	where w.registration_id = p_row.id and w.question_id = any (v_changed);
 	perform registration.put_answers(p_row.id, p_answers);
 	perform registration.keep_consents(p_row.id);
+	perform registration.edited(p_row, v_changed);
+	if not registration.reask(p_row.id) then
+		perform registration.tell('registration.edited', p_row);
+	end if;
 
-	return registration.edited(p_row, v_changed);
+	return (select r.state from data.registration r where r.id = p_row.id);
 end
 $$;
 
--- History, audit, notice, and who has to approve what is new.
+-- History and audit.
 create function registration.edited(p_row data.registration,
     p_questions bigint[])
-returns data.registration_state
+returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -414,12 +441,6 @@ begin
 	    'edited');
 	perform account.note('registration.edit_answers', 'registration',
 	    p_row.id, jsonb_build_object('questions', p_questions));
-	if not registration.reask(p_row.id) then
-		perform notice.put('registration.edited', p_row.person_id,
-		    p_row.event_id, p_row.id);
-	end if;
-
-	return (select r.state from data.registration r where r.id = p_row.id);
 end
 $$;
 
@@ -431,7 +452,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_row data.registration := registration.mine(p_registration);
+	v_row data.registration := registration.of_actor(p_registration);
 begin
 	v_row := registration.edit_must(v_row.id, p_version);
 
@@ -662,15 +683,11 @@ returns table (registration bigint, version integer, until text,
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-	v_row data.registration := registration.mine(p_registration);
 begin
-	if v_row.person_id is distinct from account.actor() then
-		raise exception using errcode = 'P0002',
-		    message = 'registration.missing';
-	end if;
-
-	return query select f.* from registration.edit_form(v_row, p_answers) f;
+	return query
+	select f.*
+	from registration.edit_form(registration.of_actor(p_registration),
+	    p_answers) f;
 end
 $$;
 
@@ -686,5 +703,123 @@ declare
 	v_row data.registration := registration.of_token(p_manage_hash);
 begin
 	return query select f.* from registration.edit_form(v_row, p_answers) f;
+end
+$$;
+
+-- --- another's answers, for the event's organizers ---------------------------
+
+-- What an organizer typed, with what is not theirs to say as it was: to what
+-- the person agreed.
+create function registration.but_consents(p_row data.registration,
+    p_answers jsonb)
+returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return p_answers - array(
+	    select q.id::text from data.question q
+	    where q.event_id = p_row.event_id and q.kind = 'consent')
+	    || coalesce((
+	    select jsonb_object_agg(w.question_id, w.value)
+	    from data.answer w
+	    join data.question q on q.id = w.question_id and q.kind = 'consent'
+	    where w.registration_id = p_row.id), '{}');
+end
+$$;
+
+-- What is wrong with that which is changed: what the person still owes remains
+-- theirs to answer.
+create function registration.organized_faults(p_row data.registration,
+    p_answers jsonb)
+returns table (question bigint, fault text, detail text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_entry jsonb := registration.edit_entry(p_row,
+	    registration.but_consents(p_row, p_answers));
+	v_changed bigint[] := registration.edit_changed(p_row, v_entry);
+begin
+	return query
+	select c.question, c.fault, c.detail
+	from registration.check_entries(p_row.event_id, v_entry) c
+	where c.question = any (v_changed);
+end
+$$;
+
+-- The form of it.  That the organizer looks at what is sensitive is noted.
+create function registration.edit_form_organized(p_registration bigint,
+    p_answers jsonb)
+returns table (registration bigint, version integer, editable boolean,
+    event_language text, questions jsonb, answers jsonb, faults jsonb)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	perform account.must('organizer', v_row.event_id);
+	if exists (
+	    select from data.answer a
+	    join data.question q on q.id = a.question_id and q.sensitive
+	    where a.registration_id = v_row.id) then
+		perform account.look(v_row.id, 'page');
+	end if;
+
+	return query
+	select f.registration, f.version, f.editable, f.event_language, (
+	        select coalesce(jsonb_agg(q), '[]')
+	        from jsonb_array_elements(f.questions) q
+	        where q->>'kind' not in ('consent', 'file')), f.answers, (
+	        select jsonb_agg(to_jsonb(o))
+	        from registration.organized_faults(v_row, p_answers) o
+	        where p_answers is not null)
+	from registration.edit_form(v_row, null) f;
+end
+$$;
+
+-- Only what is changed is written: the rest stays as the person answered it, in
+-- the words that they read.  Nobody has to approve what an organizer did; the
+-- person is told.
+create function registration.organize_answers(p_registration bigint,
+    p_version integer, p_answers jsonb)
+returns table (registration bigint, event bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.of_organizer(p_registration);
+	v_entry jsonb;
+	v_changed bigint[];
+	v_fault record;
+begin
+	v_row := registration.edit_must(v_row.id, p_version);
+	v_entry := registration.edit_entry(v_row,
+	    registration.but_consents(v_row, p_answers));
+	v_changed := registration.edit_changed(v_row, v_entry);
+	select o.* into v_fault
+	from registration.organized_faults(v_row, p_answers) o
+	limit 1;
+	if found then
+		perform registration.wrong('q' || v_fault.question,
+		    v_fault.fault, v_fault.detail);
+	end if;
+
+	if v_changed <> '{}' then
+		delete from data.answer w
+		where w.registration_id = v_row.id
+		and w.question_id = any (v_changed);
+		insert into data.answer (registration_id, question_id, event_id,
+		    value, wording, language)
+		select v_row.id, a.question, v_row.event_id, a.value, a.wording,
+		    a.language
+		from registration.asked(v_row.event_id, v_entry) a
+		where a.question = any (v_changed) and a.value is not null;
+		perform registration.edited(v_row, v_changed);
+		perform registration.tell('registration.edited', v_row);
+	end if;
+
+	return query select v_row.id, v_row.event_id;
 end
 $$;

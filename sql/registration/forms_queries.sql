@@ -95,6 +95,14 @@ select * from registration.edit_answers(:registration::bigint,
 select * from registration.edit_answers_by_token(:manage::bytea,
     :version::integer, coalesce(:answers::jsonb, '{}'));
 
+-- name: registration_organized_form
+select * from registration.edit_form_organized(:registration::bigint,
+    case when :again::text is not null then coalesce(:answers::jsonb, '{}') end);
+
+-- name: registration_organize_answers
+select * from registration.organize_answers(:registration::bigint,
+    :version::integer, coalesce(:answers::jsonb, '{}'));
+
 -- name: registration_answers
 -- With the words that they answered, for the event's organizers; the look at
 -- what is sensitive is noted.

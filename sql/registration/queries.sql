@@ -76,6 +76,10 @@ select r.id, r.event_id, r.person_id, r.state, r.priority, r.arrival, r.via,
     r.state = 'confirmed' and e.ends >= now() as has_ticket,
     r.state in ('held', 'requested', 'waitlisted', 'offered', 'confirmed')
         and e.ends >= now() as is_live,
+    exists (
+        select from data.question q
+        where q.event_id = e.id and q.retired is null
+        and q.kind not in ('consent', 'file')) as has_form,
     r.person_id = account.actor() as own,
     p.name, p.email, p.language, e.slug, e.title, e.mode, e.zone,
     e.state as event_state, e.state = 'published' as is_published,

@@ -27,6 +27,24 @@ begin
 end
 $$;
 
+-- Of the person alone: what they say of themselves nobody else says for them.
+create function registration.of_actor(p_registration bigint)
+returns data.registration
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.mine(p_registration);
+begin
+	if v_row.person_id is distinct from account.actor() then
+		raise exception using errcode = 'P0002',
+		    message = 'registration.missing';
+	end if;
+
+	return v_row;
+end
+$$;
+
 create function registration.of_token(p_manage_hash bytea)
 returns data.registration
 language plpgsql stable

@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(84);
+select plan(94);
 
 -- A question by its key, made or changed by somebody; its number or the refusal.
 create function pg_temp.put(p_token text, p_definition jsonb,
@@ -253,8 +253,31 @@ select is(pg_temp.tried('pia', format('select e.state from registration.edit_ans
     pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'P0003 registration.changed_meanwhile',
     'who was overtaken is told');
 select is(pg_temp.tried('olga', format('select e.state from registration.edit_answers(901, 2, %L) e',
-    pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'confirmed',
-    'an organizer may, for somebody');
+    pg_temp.answers('Photos=true', 'Role=Deputy', 'Travel=bus'))), 'P0002 registration.missing',
+    'nobody else says it in their place');
+select is(pg_temp.tried('oscar', format('select o.event from registration.organize_answers(901, 2, %L) o',
+    pg_temp.answers('Role=Deputy', 'Travel=bus'))), 'P0002 registration.missing', 'nor do organizers of something else');
+select is(pg_temp.tried('dan', format('select o.event from registration.organize_answers(901, 2, %L) o',
+    pg_temp.answers('Role=Deputy', 'Travel=bus'))), 'P0002 registration.missing', 'nor door staff');
+select is(pg_temp.tried('pia', format('select o.event from registration.organize_answers(901, 2, %L) o',
+    pg_temp.answers('Role=Deputy', 'Travel=bus'))), '42501 account.denied', 'nor the person as an organizer');
+select is(pg_temp.tried('olga', format('select o.event from registration.organize_answers(901, 2, %L) o',
+    pg_temp.answers('Role=', 'Travel=bus'))), 'P0001 web.required q' || pg_temp.id('Role'),
+    'an organizer leaves nothing out that is required');
+create temp table agreed as select a.* from data.answer a where a.registration_id = 901
+    and a.question_id = pg_temp.id('Photos');
+select is(pg_temp.tried('olga', format('select o.event from registration.organize_answers(901, 2, %L) o',
+    pg_temp.answers('Role=Deputy', 'Travel=bus'))), '1', 'an organizer may change answers, as such');
+select is((select a.value #>> '{}' from data.answer a where a.registration_id = 901
+    and a.question_id = pg_temp.id('Role')), 'Deputy', 'which are others now');
+select is((select count(*)::integer from data.answer a join agreed g using (registration_id, question_id, value, at)),
+    1, 'but not what the person agreed to');
+select is((select c.actor from data.registration_change c where c.registration_id = 901 order by c.id desc limit 1),
+    2::bigint, 'history says who it was');
+update data.question set sensitive = true where id = pg_temp.id('Role');
+select is(pg_temp.tried('olga', 'select f.questions @> ''[{"kind": "consent"}]'' from registration.edit_form_organized(901, null) f'),
+    'false', 'the organizer''s form asks for no consent');
+select is((select count(*)::integer from data.look), 2, 'and that it was looked at is noted');
 select is((select string_agg(concat_ws('>', c.was, c.became, c.why), ' ' order by c.id)
     from data.registration_change c where c.registration_id = 901 and c.why = 'edited'),
     'confirmed>confirmed>edited confirmed>confirmed>edited', 'history has it');

@@ -194,6 +194,27 @@ await pure(desk, 'the organizer’s page has no barriers');
 await go(phone, `${mine}/edit`);
 same(await phone.locator(`#f-q${travel} option:checked`).innerText(), 'By bus', 'what is offered no more stays where it was chosen');
 
+// --- by the organizer ---
+await go(desk, `/registrations/${ann}/organize`);
+await Promise.all([desk.waitForNavigation(), desk.locator(`a[href="/registrations/${ann}/answers"]`).click()]);
+same(await desk.locator(`[name=q${photos}], input[type=file]`).count(), 0, 'an organizer is not asked to agree for somebody, or to bring files');
+await pure(desk, 'the form of somebody’s answers has no barriers');
+await fill(desk, { [`q${travel}`]: '', [`q${note}`]: 'on the phone: by air' });
+await send(desk);
+same(`${await desk.locator(`#f-q${travel}-fault`).count()} ${await desk.locator(`#f-q${note}`).inputValue()}`, '1 on the phone: by air', 'what is wrong is said, and nothing that was typed is lost');
+await fill(desk, { [`q${travel}`]: 'plane' });
+await send(desk);
+same(at(desk), `/registrations/${ann}/organize`, 'then it is saved');
+await sees(desk, 'By air', 'and shown');
+await go(phone, mine);
+await sees(phone, 'Still to be answered: Flight', 'what has to be answered now, too, is the person’s to answer');
+same(sql(`select c.actor is distinct from r.person_id from data.registration_change c join data.registration r on r.id = c.registration_id
+  where r.id = ${ann} and c.why = 'edited' order by c.id desc limit 1`)[0][0], 't', 'history has that it was not the person');
+same(sql(`select count(*) from data.consent c where c.registration_id = ${ann}`)[0][0], '1', 'what was agreed to is as it was');
+await go(desk, `/registrations/${ann}/answers?lang=ar`);
+same(await desk.locator('html').getAttribute('dir'), 'rtl', 'the form is there in Arabic');
+await pure(desk, 'without barriers');
+
 // --- by JSON, and not beyond one's own ---
 const api = await Visitor.nobody();
 const taken = await api.json(`/events/${id}/register`, { email: who('api'), name: 'Api', key: uuid(), answers: { [travel]: 'boat', [days]: ['o1'], [photos]: true, [food]: { chosen: ['halal'], words: '' } } });
@@ -208,7 +229,7 @@ tell((await ivy.get('/my')).text.includes(`Forms ${run}`), 'who is, sees the reg
 const ivys = Number(sql(`select r.id from data.registration r join data.person p on p.id = r.person_id where p.email = '${who('ivy')}'`)[0][0]);
 tell(/Still to be answered:\s*<bdi>Staff number/.test((await ivy.get(`/registrations/${ivys}`)).text), 'and there what staff are asked', (await ivy.get(`/registrations/${ivys}`)).text.slice(0, 3000));
 const stranger = await Visitor.named(who('noor'));
-for (const [method, where] of [['GET', `/registrations/${ann}/edit`], ['POST', `/registrations/${ann}/edit`], ['GET', `/registrations/${ann}/files/${paper}`], ['GET', forms], ['POST', forms], ['GET', `${forms}/definition`], ['POST', `${forms}/${travel}/retire`]]) {
+for (const [method, where] of [['GET', `/registrations/${ann}/edit`], ['POST', `/registrations/${ann}/edit`], ['GET', `/registrations/${ann}/files/${paper}`], ['GET', `/registrations/${ann}/answers`], ['POST', `/registrations/${ann}/answers`], ['GET', forms], ['POST', forms], ['GET', `${forms}/definition`], ['POST', `${forms}/${travel}/retire`]]) {
   const answer = await stranger.ask(where, { method, ...(method === 'POST' ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'version=1&language=en&kind=short' } : {}) });
   tell([403, 404].includes(answer.status), `${method} ${where} is closed to others`, answer.status);
 }
