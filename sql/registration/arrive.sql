@@ -72,6 +72,9 @@ begin
 	left join lateral (
 	    select coalesce((
 	            select k from data.registration k where k.key = w.key), (
+	            select k from data.spent_key s
+	            join data.registration k on k.id = s.registration_id
+	            where s.key = w.key), (
 	            select l from data.registration l
 	            where l.event_id = p_event.id and l.person_id = w.person_id
 	            and l.state in ('held', 'requested', 'waitlisted', 'offered',
@@ -620,6 +623,7 @@ begin
 	perform registration.keep(v_pool, v_buckets, v_all);
 	perform registration.take_held(v_pool, a) from unnest(v_all) a
 	where a.was = 'held' and a.state = 'confirmed' and a.fault is null;
+	perform registration.spend_keys(v_all);
 
 	if exists (select from unnest(v_all) a where a.later) then
 		v_all := array(select a from unnest(v_all) a where not a.later)
@@ -628,6 +632,22 @@ begin
 	end if;
 
 	return v_all;
+end
+$$;
+
+-- A key that was answered with what another made is never free again.
+create function registration.spend_keys(p_all registration.arrival[])
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into data.spent_key (key, registration_id)
+	select (a.wish).key, a.registration
+	from unnest(p_all) a
+	where a.was is not null and a.fault is null
+	and (a.wish).key <> (a.known).key
+	on conflict do nothing;
 end
 $$;
 

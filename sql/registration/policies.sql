@@ -7,7 +7,8 @@ declare
 begin
 	foreach v_table in array array['pool', 'registration',
 	    'registration_change', 'pick', 'bucket', 'party', 'access_code',
-	    'session_pool', 'country', 'registration_note', 'saved_view']
+	    'session_pool', 'country', 'registration_note', 'saved_view',
+	    'spent_key']
 	loop
 		execute format('alter table data.%I enable row level security',
 		    v_table);

@@ -1,7 +1,7 @@
 -- Who arrives together: each rule, for one among others.
 begin;
 \ir ../support/house.sql
-select plan(62);
+select plan(69);
 
 -- A visitor's entry: a name with a login (see house.sql) or an address.
 create function pg_temp.entry(p_n integer, p_who text, p_more jsonb default '{}')
@@ -326,6 +326,20 @@ select is(pg_temp.take(1, pg_temp.entry(5, 'dan', '{"hold": "true"}'),
     pg_temp.entry(6, 'dan', '{"answers": "{\"901\": \"a\"}"}')), 'held, confirmed',
     'who holds a seat has not answered yet');
 update data.pool set form_revision = 0 where event_id = 1;
+
+-- a key that somebody else's made
+select pg_temp.anew(1) \g /dev/null
+select is(pg_temp.take(1, pg_temp.entry(1, 'pia'), pg_temp.entry(2, 'pia'), pg_temp.entry(3, 'dan')),
+    'confirmed, confirmed, waitlisted 1', 'who is registered already is told so');
+select is(pg_temp.take(1, pg_temp.entry(4, 'pia')), 'confirmed', 'with whatever key');
+select registration.leave(r.id, 'withdrawn', 'registration.withdrawn')
+from data.registration r where r.person_id = 5 and r.event_id = 1 \g /dev/null
+select is(pg_temp.take(1, pg_temp.entry(1, 'pia'), pg_temp.entry(2, 'pia'), pg_temp.entry(4, 'pia')),
+    'withdrawn, withdrawn, withdrawn', 'none of those keys registers them anew');
+select is(pg_temp.take(1, pg_temp.entry(4, 'dan')), 'P0003 registration.key_used', 'or somebody else');
+select is((select count(*) from data.registration r where r.event_id = 1), 2::bigint, 'each has had one effect');
+select is(pg_temp.take(1, pg_temp.entry(5, 'pia'), pg_temp.entry(6, 'dan')), 'waitlisted 1, confirmed', 'a new key does');
+select is(pg_temp.take(1, pg_temp.entry(4, 'pia')), 'withdrawn', 'and theirs stay spent');
 
 -- what nobody expected
 select pg_temp.anew(9) \g /dev/null
