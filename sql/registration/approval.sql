@@ -95,9 +95,7 @@ begin
 		    v_note);
 		perform registration.tell('registration.seconded', v_row, v_note);
 	elsif v_row.kept then
-		perform registration.move(v_row.id, 'confirmed', 'approved',
-		    p_note => v_note);
-		perform registration.tell('registration.approved', v_row, v_note);
+		perform registration.readmit(v_row, v_note);
 	else
 		perform registration.admit(v_row, v_note);
 	end if;
@@ -108,7 +106,8 @@ end
 $$;
 
 -- Somebody who was approved: a seat of their bucket, or a common one, when
--- nobody waits for it; else they wait where they came in.
+-- nobody waits for it; else they wait where they came in.  Whoever came in by an
+-- allotment waits for that, as registration.give() and the line have it.
 create function registration.admit(p_row data.registration, p_note text)
 returns void
 language plpgsql volatile
@@ -123,7 +122,8 @@ begin
 	v_inside := coalesce(registration.free(v_bucket) > 0
 	    and v_bucket.waitlisted = 0, false);
 	if not v_inside
-	    and (registration.common_line(v_pool) > 0
+	    and (coalesce(v_bucket.nominated and v_bucket.released is null, false)
+	    or registration.common_line(v_pool) > 0
 	    or not registration.has_seat(v_pool)) then
 		perform registration.move(p_row.id, 'waitlisted', 'approved',
 		    p_note => p_note);
@@ -141,6 +141,28 @@ begin
 	    p_note => p_note);
 	perform invite.open(p_row.id, null, 'registration.approved',
 	    registration.said(p_note));
+end
+$$;
+
+-- Somebody whose seat was kept.  Who had it before has it in their calendar; who
+-- took it over from a colleague has not yet.
+create function registration.readmit(p_row data.registration, p_note text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform registration.move(p_row.id, 'confirmed', 'approved',
+	    p_note => p_note);
+	if exists (
+	    select from data.invite i join data.calendar c on c.id = i.calendar_id
+	    where i.registration_id = p_row.id and i.live
+	    and c.session_id is null) then
+		perform registration.tell('registration.approved', p_row, p_note);
+	else
+		perform registration.invite_all(p_row.id, 'registration.approved',
+		    p_note);
+	end if;
 end
 $$;
 
@@ -164,10 +186,39 @@ begin
 end
 $$;
 
--- Answers that were approved have changed: it is approved anew, the seat kept
--- meanwhile.  Who is inside already stays confirmed.  The caller holds the lock
--- and has seen to it that the pool's rule is that.  Answers whether somebody has
--- to decide now.
+-- Whether what was approved has to be approved anew when it changes: the pool's
+-- rule is that, and the person is not inside already.
+create function registration.is_asked_anew(p_row data.registration)
+returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return p_row.state = 'confirmed' and exists (
+	    select from data.pool p
+	    where p.id = p_row.pool_id and p.reapprove and p.approval <> 'none')
+	    and not exists (
+	    select from data.attendance a where a.registration_id = p_row.id);
+end
+$$;
+
+-- As requested as one that has just come, the seat kept meanwhile.
+create function registration.keep_seat(p_row data.registration, p_why text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_pool data.pool := registration.pool_of(p_row.event_id);
+begin
+	perform registration.move(p_row.id, 'requested', p_why,
+	    registration.decide_until(v_pool),
+	    registration.first_step(v_pool.approval, p_row.unit_id), true);
+end
+$$;
+
+-- Answers that were approved have changed.  The caller holds the lock.  Answers
+-- whether somebody has to decide now.
 create function registration.reask(p_registration bigint)
 returns boolean
 language plpgsql volatile
@@ -175,18 +226,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_row data.registration := registration.locked(p_registration);
-	v_pool data.pool := registration.pool_of(v_row.event_id);
 begin
-	if v_row.state <> 'confirmed' or not v_pool.reapprove
-	    or v_pool.approval = 'none' or exists (
-	    select from data.attendance a
-	    where a.registration_id = p_registration) then
+	if not registration.is_asked_anew(v_row) then
 		return false;
 	end if;
 
-	perform registration.move(v_row.id, 'requested', 'edited',
-	    registration.decide_until(v_pool),
-	    registration.first_step(v_pool.approval, v_row.unit_id), true);
+	perform registration.keep_seat(v_row, 'edited');
 	perform registration.tell('registration.reasked', v_row);
 
 	return true;

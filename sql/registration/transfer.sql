@@ -53,7 +53,8 @@ $$;
 
 -- The registration stays what it is, with its place; the person, the ticket and
 -- the key to it are others.  What the one before said, and what was said of
--- them, is not for the next.
+-- them, is not for the next.  Where a change has to be approved anew the colleague
+-- has to be: the seat is kept for them meanwhile, and their calendar told then.
 create function registration.hand_on(p_registration bigint,
     p_organizes boolean, p_person bigint, p_key uuid, p_manage_hash bytea)
 returns void
@@ -67,19 +68,41 @@ begin
 
 	perform invite.close(v_row.id, 'registration.transferred_from');
 	perform registration.unsay(array[v_row.id]);
+	insert into data.spent_key (key, registration_id)
+	values (v_row.key, v_row.id) on conflict do nothing;
 	update data.registration r
 	set person_id = p.id, key = p_key, manage_hash = p_manage_hash,
 	    serial = r.serial + 1, country = p.country,
 	    organisation = p.organisation, unit_id = p.unit_id,
 	    staff = p.staff, version = r.version + 1
 	from data.person p
-	where r.id = v_row.id and p.id = p_person;
+	where r.id = v_row.id and p.id = p_person
+	returning r.* into v_row;
+	if not p_organizes and registration.is_asked_anew(v_row) then
+		perform registration.keep_seat(v_row, 'transferred');
+		perform registration.tell('registration.requested', v_row);
+		return;
+	end if;
+
 	perform registration.remember(v_row.id, v_row.state, v_row.state,
 	    'transferred');
-	perform invite.open(v_row.id, null, 'registration.transferred_to');
-	perform invite.open(v_row.id, k.session_id, 'registration.picked')
+	perform registration.invite_all(v_row.id, 'registration.transferred_to');
+end
+$$;
+
+-- To the event, and to the sessions that were picked.
+create function registration.invite_all(p_registration bigint, p_kind text,
+    p_note text default '')
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	perform invite.open(p_registration, null, p_kind,
+	    registration.said(p_note));
+	perform invite.open(p_registration, k.session_id, 'registration.picked')
 	from data.pick k
-	where k.registration_id = v_row.id and not k.waiting
+	where k.registration_id = p_registration and not k.waiting
 	order by k.session_id;
 end
 $$;

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(33);
+select plan(41);
 
 insert into data.unit (id, code, name) overriding system value
 values (1, 'water', 'Water'), (2, 'soil', 'Soil');
@@ -86,5 +86,20 @@ select is(pg_temp.nominate('pia', 1, (select string_agg('z' || g, ' ')
     from generate_series(1, 1001) g)), 'P0001 registration.nominate_most people',
     'not more than 1000 at once');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- more than there are, in the end: the same on arrival, when seats are given on,
+-- and after an approval
+select pg_temp.rule('{"seats": 9, "approval": "none", "promotion": "confirm"}') \g /dev/null
+select is(pg_temp.bucket_put('Soil''s', 'unit', '{2}', 1, true), '0', 'an allotment of one');
+select is(pg_temp.nominate('oscar', 2, 'l m'), 'offered, waitlisted 1', 'a second nominee waits for it');
+select is(registration.promote(1), 0, 'though a common seat is free');
+select is(pg_temp.come('n'), 'confirmed', 'which others have');
+insert into data.access_code (id, event_id, code, bucket_id) overriding system value
+select 80, 1, 'soilsoil', b.id from data.bucket b where b.name = 'Soil''s';
+select pg_temp.rule('{"approval": "organizer"}') \g /dev/null
+select is(pg_temp.come('o', '{"code_id": 80}'), 'requested', 'so does who has its code');
+select is(pg_temp.act('olga', 'approve', 'o'), 'waitlisted', 'once approved');
+select is(pg_temp.act('oscar', 'nomination_withdraw', 'l'), 'cancelled', 'its seat is free');
+select is(pg_temp.states('m o') || pg_temp.wrong(:'verify'), 'm offered, o waitlisted', 'and is given on in its own line');
 select * from finish();
 rollback;

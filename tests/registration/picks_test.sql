@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(57);
+select plan(71);
 
 insert into data.login (token_hash, person_id, idle, idle_expiry, absolute_expiry)
 select sha256(x.name::bytea), pg_temp.person(x.name), interval '1 day',
@@ -133,6 +133,32 @@ select is(pg_temp.hand('c', 'c', 'z', 3), 'P0003 registration.transfer_off',
     'after its deadline no more');
 select is(pg_temp.hand('olga', 'c', 'z', 3), 'confirmed', 'but by an organizer');
 select is(pg_temp.pool(), '4: 4 0 0 0 | 0 0', 'the seats are as many as before');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- where a change has to be approved, a colleague has to be
+select pg_temp.rule('{"transfer": true, "approval": "organizer", "reapprove": true}') \g /dev/null
+update data.pool set transfer_until = null where event_id = 1;
+select r.id as seat, r.key from data.registration r where r.id = pg_temp.of('y') \gset
+select count(*) as picks from data.pick k where k.registration_id = :seat and not k.waiting \gset
+select is(pg_temp.tried(null, format($$select v.state from
+    registration.transfer_by_token(sha256('token2'), 'v@example.org', 'V', 'en',
+    %L, sha256('token5')) v$$, lpad('5', 32, '0'))), 'requested', 'somebody has to say yes to a colleague');
+select is(pg_temp.pool(), '4: 3 0 0 1 | 0 0', 'the seat is kept');
+select is(pg_temp.mails('v'), 'requested', 'they know; their calendar does not yet');
+select is((select concat_ws(' ', r.step, r.kept) from data.registration r where r.id = :seat), 'organizer t', 'an organizer decides');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+update data.notice set state = 'sent', attempts = 1, sent = now(), details = '{}'
+where state = 'waiting';
+select is(pg_temp.act('olga', 'approve', 'v'), 'confirmed', 'and says yes');
+select is(pg_temp.mails('v'), 'requested, approved REQUEST' || repeat(', picked REQUEST', :picks), 'now it does');
+select is(pg_temp.pool(), '4: 4 0 0 0 | 0 0', 'the seat is theirs');
+select is(pg_temp.tried(null, format($$select v.state from
+    registration.transfer_by_token(sha256('token5'), 'w@example.org', 'W', 'en',
+    %L, sha256('token6')) v$$, lpad('6', 32, '0'))), 'requested', 'another is asked for');
+select is(pg_temp.act('olga', 'decline', 'w'), 'declined', 'and she says no');
+select is(pg_temp.mails('w'), 'requested, declined', 'they are told');
+select is(pg_temp.pool(), '4: 3 0 0 0 | 0 0', 'the seat is free');
+select is(pg_temp.hand('olga', 'z', 'u', 7), 'confirmed', 'an organizer''s own word needs no other');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
