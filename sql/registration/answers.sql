@@ -422,12 +422,15 @@ begin
 	if not registration.reask(p_row.id) then
 		perform registration.tell('registration.edited', p_row);
 	end if;
+	perform registration.promote(p_row.event_id);
 
 	return (select r.state from data.registration r where r.id = p_row.id);
 end
 $$;
 
--- History and audit.
+-- History and audit.  A seat stays where it is, for it is never lost by an answer;
+-- who waits or is requested joins the line that is for such as they are now.
+-- The caller then promotes: there may be a seat for them in it.
 create function registration.edited(p_row data.registration,
     p_questions bigint[])
 returns void
@@ -437,6 +440,9 @@ as $$
 begin
 	update data.registration r set version = r.version + 1
 	where r.id = p_row.id;
+	if p_row.state in ('waitlisted', 'requested') then
+		perform registration.stand(p_row.event_id, p_row.id);
+	end if;
 	perform registration.remember(p_row.id, p_row.state, p_row.state,
 	    'edited');
 	perform account.note('registration.edit_answers', 'registration',
@@ -818,6 +824,7 @@ begin
 		where a.question = any (v_changed) and a.value is not null;
 		perform registration.edited(v_row, v_changed);
 		perform registration.tell('registration.edited', v_row);
+		perform registration.promote(v_row.event_id);
 	end if;
 
 	return query select v_row.id, v_row.event_id;

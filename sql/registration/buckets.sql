@@ -196,13 +196,29 @@ returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+	perform registration.stand(p_event);
+
+	return registration.promote(p_event);
+end
+$$;
+
+-- All of them, or one whose answers have changed, into the line that fits: with
+-- their priority and arrival, which are their place there.  A seat stays in the
+-- bucket where it was given, whatever is said later.
+create function registration.stand(p_event bigint,
+    p_registration bigint default null)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
 declare
 	v_ids bigint[];
 	v_buckets bigint[];
 begin
 	select coalesce(array_agg(l.id), '{}'), array_agg(l.fits)
 	into v_ids, v_buckets
-	from registration.lines(p_event) l
+	from registration.lines(p_event, p_registration) l
 	where l.fits is distinct from l.stands;
 
 	perform registration.tally(v_ids, -1);
@@ -210,14 +226,12 @@ begin
 	from unnest(v_ids, v_buckets) n (id, bucket)
 	where r.id = n.id;
 	perform registration.tally(v_ids, 1);
-
-	return registration.promote(p_event);
 end
 $$;
 
 -- Whoever is without a seat: the bucket whose line they stand in, and the first
 -- that is for such as them.
-create function registration.lines(p_event bigint)
+create function registration.lines(p_event bigint, p_registration bigint)
 returns table (id bigint, stands bigint, fits bigint)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -238,6 +252,7 @@ begin
 	from data.registration r
 	left join data.country c on c.code = r.country
 	where r.event_id = p_event and not r.kept
+	and (p_registration is null or r.id = p_registration)
 	and r.state in ('waitlisted', 'requested')
 	and r.nominated_by is null and r.code_id is null;
 end

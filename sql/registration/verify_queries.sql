@@ -76,8 +76,9 @@ having count(*) > 1;
 
 -- name: verify_registration_queue
 -- Somebody was given a seat though another waited for it who is before them in
--- that line.  Only since the buckets are as they are, and of people alone: who
--- stood in which line before is not written down, and parties may be let past.
+-- that line.  Only since the buckets and their answers are as they are, and of
+-- people alone: who stood in which line before is not written down, and parties
+-- may be let past.
 -- Who is promoted has to come before all who wait, who is taken at once finds
 -- nobody.  Each is compared only with the last to leave of who could be wronged
 -- (suspect), and one by one where that one had not yet left.
@@ -91,6 +92,8 @@ step as (
         coalesce(r.bucket_id, 0) as bucket, r.priority, r.arrival,
         coalesce(b.nominated and b.released is null, false) as allotted,
         coalesce(c.at > m.at, true) as settled,
+        c.id >= coalesce(max(c.id) filter (where c.why = 'edited')
+            over (partition by r.id), 0) as stands,
         lead(c.id, 1, 9223372036854775807)
             over (partition by r.id order by c.id) as until
     from data.registration_change c
@@ -104,7 +107,7 @@ place as materialized ( -- line 0 is the common one
     from step w
     cross join lateral (
         select 0 as line where not w.allotted
-        union select w.bucket where w.bucket > 0) l
+        union select w.bucket where w.bucket > 0 and w.stands) l
     where w.became = 'waitlisted'),
 seating as (
     select s.pool_id, s.bucket as line, s.registration_id, s.id, s.priority,
@@ -136,8 +139,8 @@ join place w on w.pool_id = s.pool_id and w.line = s.line
 
 -- name: verify_registration_seat_idle
 -- Somebody waits though a seat is free for them, the event still takes people,
--- and neither an organizer nor a party's size stands between.  A nominee waits
--- for a seat of the allotment.
+-- and neither an organizer nor a party's size stands between.  Who came in by
+-- an allotment waits for a seat of that.
 select p.event_id as event, p.seats, p.confirmed, p.waitlisted
 from data.pool p
 join data.event e on e.id = p.event_id
@@ -150,7 +153,7 @@ and (p.seats is null
         select from data.registration r
         left join data.bucket b on b.id = r.bucket_id and b.released is null
         where r.pool_id = p.id and r.state = 'waitlisted'
-        and (r.nominated_by is null or b.id is null))
+        and b.nominated is not true)
     or exists (
         select from data.bucket b
         where b.pool_id = p.id and b.released is null and b.waitlisted > 0

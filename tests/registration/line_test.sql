@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(93);
+select plan(106);
 
 -- promoted at once, by (priority, arrival)
 select pg_temp.rule('{"seats": 2}') \g /dev/null
@@ -195,6 +195,54 @@ where id = pg_temp.of('v');
 select is(registration.due(1), 1, 'one at a time');
 select is(pg_temp.states('u v'), 'u offered, v expired', 'first what was over first');
 select is(registration.due(1), 1, 'then the other');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- another answer, another line
+select pg_temp.rule('{"seats": 12, "scarce": 0}') \g /dev/null
+insert into data.question (id, event_id, key, position, kind, label, options, accepts)
+overriding system value
+values (901, 1, 'role', 1, 'choice', '{"en": "Role"}', '[{"value": "a"}, {"value": "b"}]', '{a,b}');
+insert into data.question_wording (question_id, number, label, help, options)
+values (901, 1, '{"en": "Role"}', '{}', '[]');
+update data.pool set form_revision = 1, reserved = reserved + 2 where event_id = 1;
+insert into data.bucket (id, pool_id, position, name, by, question_id, for_values, seats)
+overriding system value
+select v.id, p.id, v.id, v.name, 'answer', 901, array[v.name], 1
+from data.pool p, (values (88, 'a'), (89, 'b')) v (id, name) where p.event_id = 1;
+create function pg_temp.answer(p_name text, p_value text)
+returns text
+language sql
+as $$
+select (registration.edit_answers(r.id, r.version, jsonb_build_object('901', p_value))).state::text
+from data.registration r where r.id = pg_temp.of(p_name)
+$$;
+create function pg_temp.stands(p_names text)
+returns text
+language sql
+as $$
+select string_agg(concat_ws(' ', x.name, r.state, b.name, registration.place(r.id)), ', ' order by x.n)
+from unnest(string_to_array(p_names, ' ')) with ordinality x (name, n)
+join data.registration r on r.id = pg_temp.of(x.name)
+left join data.bucket b on b.id = r.bucket_id
+$$;
+select pg_temp.come('f1 f2 f3 f4 f5 f6', '{"answers": {"901": "a"}}') \g /dev/null
+select registration.leave(r.id, 'cancelled', 'registration.cancelled')
+from data.registration r where r.event_id = 1 and r.state = 'waitlisted' \g /dev/null
+select is(pg_temp.come('w1 w2 w3', '{"answers": {"901": "a"}}'), 'waitlisted 1, waitlisted 2, waitlisted 3', 'three wait for a bucket');
+select is(pg_temp.come('v1', '{"answers": {"901": "b"}}'), 'confirmed', 'the other''s seat is had');
+select is(pg_temp.come('v2', '{"answers": {"901": "b"}}'), 'waitlisted 1', 'and waited for');
+select is(pg_temp.answer('w2', 'b'), 'waitlisted', 'one answers otherwise');
+select is(pg_temp.stands('w1 w2 w3 v2'), 'w1 waitlisted a 1, w2 waitlisted b 1, w3 waitlisted a 2, v2 waitlisted b 2', 'and joins the other line, by their arrival');
+select is((select a.details ->> 'bucket' from data.audit a where a.object_id = pg_temp.of('w2')
+    and a.act = 'registration.waitlisted' order by a.id desc limit 1), '89', 'as the audit says');
+select is(pg_temp.answer('v1', 'a'), 'confirmed', 'who has a seat answers otherwise');
+select is(pg_temp.stands('v1'), 'v1 confirmed b', 'and keeps it where it is');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+select is(pg_temp.act('olga', 'withdraw', 'v1'), 'withdrawn', 'it is free');
+select is(pg_temp.stands('w2 v2'), 'w2 confirmed b, v2 waitlisted b 1', 'and goes to the first in its line');
+select registration.leave(pg_temp.of(n), 'withdrawn', 'registration.withdrawn')
+from unnest('{v2,w2}'::text[]) n \g /dev/null
+select is(pg_temp.answer('w3', 'b'), 'confirmed', 'whose line has a seat has it at once');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
