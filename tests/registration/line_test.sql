@@ -213,7 +213,7 @@ create function pg_temp.answer(p_name text, p_value text)
 returns text
 language sql
 as $$
-select (registration.edit_answers(r.id, r.version, jsonb_build_object('901', p_value))).state::text
+select (registration.edit_answers_by_token(r.manage_hash, r.version, jsonb_build_object('901', p_value))).state::text
 from data.registration r where r.id = pg_temp.of(p_name)
 $$;
 create function pg_temp.stands(p_names text)
