@@ -35,10 +35,13 @@ static const char *const audiences[] = { "all", "staff", "client", "nominated",
 		.most = OPTIONS_TEXT                                           \
 	}
 
-static const struct field question_fields[] = { { .name = "language",
-	                                            .kind = FIELD_LANGUAGE,
-	                                            .flags =
-	                                                REQUIRED | HIDDEN },
+/* Without a version there is none to change yet. */
+static const struct field question_fields[] = { { .name = "version",
+	                                            .kind = FIELD_NUMBER,
+	                                            .flags = HIDDEN },
+	{ .name = "language",
+	    .kind = FIELD_LANGUAGE,
+	    .flags = REQUIRED | HIDDEN },
 	{ .name = "kind",
 	    .kind = FIELD_CHOICE,
 	    .flags = REQUIRED,

@@ -43,8 +43,8 @@ and q.event_id = any ((select account.my_events('organizer'))::bigint[])
 order by q.position, q.id;
 
 -- name: registration_question
-select q.id, q.key, q.kind, q.required, q.label, q.help, q.options, q.least,
-    q.most, q.audience, q.sensitive, q.retain_days, coalesce(d.key, '')
+select q.id, q.version, q.key, q.kind, q.required, q.label, q.help, q.options,
+    q.least, q.most, q.audience, q.sensitive, q.retain_days, coalesce(d.key, '')
     as depends, to_jsonb(q.depends_values) as depends_values
 from data.question q
 left join data.question d on d.id = q.depends
@@ -62,7 +62,7 @@ order by q.position, q.id;
 
 -- name: registration_question_put
 select * from registration.question_put(:event::bigint, :question::bigint,
-    :definition::jsonb);
+    :definition::jsonb, :version::integer);
 
 -- name: registration_question_up
 select * from registration.question_move(:question::bigint, -1);

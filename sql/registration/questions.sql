@@ -297,11 +297,11 @@ begin
 	end if;
 	update data.question q
 	set (kind, required, label, help, options, accepts, least, most,
-	    audience, sensitive, retain_days, wording, retired)
+	    audience, sensitive, retain_days, wording, retired, version)
 	    = (v_row.kind, v_row.required, v_row.label, v_row.help,
 	    v_row.options, registration.accepts(v_row.options), v_row.least,
 	    v_row.most, v_row.audience, v_row.sensitive, v_row.retain_days,
-	    v_row.wording, null)
+	    v_row.wording, null, v_was.version + 1)
 	where q.id = p_question
 	returning q.* into v_row;
 	perform registration.question_said(v_row);
@@ -561,21 +561,28 @@ begin
 end
 $$;
 
--- Adds a question at the end (p_question null), or changes one.
+-- Adds a question at the end (p_question null), or changes one from the version
+-- that the form was filled in from.
 create function registration.question_put(p_event bigint, p_question bigint,
-    p_definition jsonb)
+    p_definition jsonb, p_version integer default null)
 returns table (question bigint, event bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_event bigint := p_event;
+	v_was data.question;
 	v_id bigint;
 begin
 	if p_question is null then
 		perform registration.form_must(p_event);
 	else
-		v_event := (registration.question_must(p_question)).event_id;
+		v_was := registration.question_must(p_question);
+		v_event := v_was.event_id;
+		if p_version is distinct from v_was.version then
+			raise exception using errcode = 'P0003',
+			    message = 'registration.overtaken';
+		end if;
 	end if;
 
 	v_id := registration.question_write(v_event, p_question,
@@ -643,7 +650,8 @@ begin
 
 	if registration.is_answered(p_question) or exists (
 	    select from data.question q where q.depends = p_question) then
-		update data.question q set retired = clock_timestamp()
+		update data.question q
+		set retired = clock_timestamp(), version = q.version + 1
 		where q.id = p_question and q.retired is null;
 	else
 		delete from data.question q where q.id = p_question;

@@ -75,7 +75,7 @@ begin
 	v_was := registration.pool_of(p_event);
 	if p_version <> v_was.version then
 		raise exception using errcode = 'P0003',
-		    message = 'registration.changed_meanwhile';
+		    message = 'registration.overtaken';
 	end if;
 	select * into strict v_event from data.event e where e.id = p_event;
 

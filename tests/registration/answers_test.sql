@@ -1,7 +1,12 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(94);
+select plan(95);
+
+create function pg_temp.version(p_question bigint)
+returns integer
+language sql security definer
+as $$ select q.version from data.question q where q.id = p_question $$;
 
 -- A question by its key, made or changed by somebody; its number or the refusal.
 create function pg_temp.put(p_token text, p_definition jsonb,
@@ -10,8 +15,8 @@ returns text
 language sql
 as $$
 select pg_temp.tried(p_token, format(
-    'select p.question from registration.question_put(1, %L, %L) p',
-    p_question, p_definition))
+    'select p.question from registration.question_put(1, %L, %L, %L) p',
+    p_question, p_definition, pg_temp.version(p_question)))
 $$;
 create function pg_temp.words(p text)
 returns jsonb
@@ -203,6 +208,9 @@ select is((select string_agg(c.wording || ' ' || c.language || ' ' || c.given, '
     where c.registration_id = 901), 'Photos ? fr true', 'a consent is kept with its words and their language');
 
 -- --- what is answered stays ---
+select is(pg_temp.tried('olga', format('select p.question from registration.question_put(1, %s, %L, %s) p',
+    pg_temp.id('Role'), '{"kind": "short", "label": {"en": "Rank"}}', pg_temp.version(pg_temp.id('Role')) - 1)),
+    'P0003 registration.overtaken', 'who saw an older question does not change it');
 select is(pg_temp.put('olga', '{"kind": "long", "label": {"en": "Role"}}', pg_temp.id('Role')),
     'P0001 registration.kind_fixed kind', 'an answered question keeps its kind');
 select is(pg_temp.put('olga', jsonb_build_object('kind', 'choice', 'label', '{"en": "Travel"}'::jsonb,

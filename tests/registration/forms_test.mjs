@@ -181,7 +181,14 @@ await pure(arabic, 'one’s own page in Arabic has no barriers');
 await go(arabic, `${risala.link('/r/[\\w-]+')}/edit`);
 await pure(arabic, 'nor has the form of the answers');
 
-// --- the question changes ---
+// --- the question changes, in the hands of two ---
+await go(desk, `${forms}/${note}?lang=en`);
+sql(`update data.question set version = version + 1 where id = ${note}`);
+await fill(desk, { label_en: 'Remark' });
+const [late] = await Promise.all([desk.waitForResponse((r) => r.request().method() === 'POST'), send(desk)]);
+same(`${late.status()} ${await desk.locator('#f-label_en').inputValue()} ${sql(`select label->>'en' from data.question where id = ${note}`)[0][0]}`, '409 Remark Note', 'who is overtaken is told, and what was typed is kept');
+await sees(desk, 'Somebody else changed this', 'in words');
+await pure(desk, 'and that page has no barriers');
 await go(desk, `${forms}/${travel}?lang=en`);
 await fill(desk, { label_en: 'Your way here', options_en: 'plane = By air\nboat = By boat' });
 await fill(desk, { options_ar: 'جوًا\nبحرًا' });

@@ -129,7 +129,7 @@ select is(pg_temp.wrong(:'verify'), '', 'all is well');
 -- rules
 select is(pg_temp.tried('olga', $$select v.version from registration.set_rules(1,
     0, 7, null, 'offer', 24, 10, 5, 'none', 7, false, null, false, null, 0, 'wait',
-    false) v$$), 'P0003 registration.changed_meanwhile', 'an old form changes nothing');
+    false) v$$), 'P0003 registration.overtaken', 'an old form changes nothing');
 select is(pg_temp.tried('olga', $$select v.event from registration.set_rules(1,
     null, 7, '2020-01-01T10:00', 'offer', 24, 10, 5, 'both', 7, true, null, true,
     null, 5, 'skip', false) v$$), '1', 'rules are set');
