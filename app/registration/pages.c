@@ -66,6 +66,7 @@ form_answer(struct visit *v, json_t *page, struct fault *f)
 	json_t *event = json_object_get(page, "event");
 	json_t *mine = json_object_get(page, "mine");
 	const char *mode = json_string_value(json_object_get(event, "mode"));
+	bool held = json_is_true(json_object_get(mine, "is_held"));
 
 	(void)f;
 	answers_form(v, page, json_object_get(page, "questions"), NULL,
@@ -78,7 +79,11 @@ form_answer(struct visit *v, json_t *page, struct fault *f)
 		    json_sprintf("/registrations/%lld",
 		        (long long)json_integer_value(
 		            json_object_get(mine, "registration"))));
-	if (json_is_true(json_object_get(mine, "is_held"))) {
+	/* Who holds a seat does not queue for one. */
+	json_object_set_new(event, "queues",
+	    json_boolean(
+	        !held && json_is_true(json_object_get(event, "full"))));
+	if (held) {
 		/* Not yet registered: the form is still to be sent. */
 		json_object_set(page, "held", mine);
 		json_object_del(page, "mine");

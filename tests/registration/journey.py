@@ -209,7 +209,7 @@ same("another site cannot cancel with the link", answer.status, 403)
 
 # --- leaving: the seat goes to the next in line ---
 page = nobody.get(path + "/withdraw")
-ok("giving up is asked about first", page.status == 200 and "Give up your place?" in page.text and len(Mails.to(who("amina"))) == 1)
+ok("giving up is asked about first", page.status == 200 and "Cancel your registration?" in page.text and len(Mails.to(who("amina"))) == 1)
 answer = nobody.post(path + "/withdraw")
 same("and then done", (answer.status, answer.goes.split("?")[0]), (303, path))
 ok("the page says so", "You left this event" in nobody.get(answer.goes).text)
@@ -219,7 +219,7 @@ ok("the calendar gets a CANCEL of the same entry, above it", gone and str(gone["
 ok("without a ticket", mail and "image/png" not in parts(mail))
 mail = Mails.wait(who("chen"), 2)
 asked = calendar(mail, "REQUEST")
-ok("the next in line has the seat, and is invited", asked and str(asked["UID"]) == UID and "place is yours" in str(mail["Subject"]))
+ok("the next in line has the seat, and is invited", asked and str(asked["UID"]) == UID and "seat is yours" in str(mail["Subject"]))
 same("giving up twice changes nothing", nobody.post(path + "/withdraw").status, 303)
 same("the page without a place has no ticket", nobody.get(path + "/ticket").status, 409)
 same("the queue moved up", (listed(event)["chen"]["state"], listed(event)["dora"]["place"]), ("confirmed", 1))

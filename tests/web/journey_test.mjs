@@ -161,11 +161,11 @@ const journey = async (browser, scripts) => {
   await go(phones.bilal, bilal.link('/r/[\\w-]{43}'));
   await sees(phones.bilal, 'waiting list', `${how}: who waits sees so`);
   await go(phones.dora, (await mail(who('dora'))).link('/r/[\\w-]{43}'));
-  await follow(phones.dora, 'Give up my place');
-  await press(phones.dora, 'Give up my place');
+  await follow(phones.dora, 'Cancel my registration');
+  await press(phones.dora, 'Cancel my registration');
   await sees(phones.dora, 'You left this event', `${how}: one gives up a place`);
   const promoted = await mail(who('bilal'), (m) => m.method === 'REQUEST');
-  seen(promoted.picture !== null && /place is yours/.test(promoted.subject), 'which is the next one’s at once', promoted.subject);
+  seen(promoted.picture !== null && /seat is yours/.test(promoted.subject), 'which is the next one’s at once', promoted.subject);
   const gone = await mail(who('dora'), (m) => m.method === 'CANCEL');
   same(gone.uid, amina.uid, `${how}: and leaves the calendar`);
 
