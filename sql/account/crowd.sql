@@ -137,10 +137,12 @@ begin
 	    on conflict (email) do nothing
 	    returning id)
 	select array_agg(m.id) into v_made from made m;
-	perform account.note_many(array(
-	    select row('account.person_made', 'person', m, account.actor(),
-	        account.device(), '{}')::account.noted
-	    from unnest(v_made) m));
+	if v_made is not null then
+		perform account.note_many(array(
+		    select row('account.person_made', 'person', m, account.actor(),
+		        account.device(), '{}')::account.noted
+		    from unnest(v_made) m));
+	end if;
 
 	return array(
 	    select (select p.id from data.person p where p.email = m.email)

@@ -32,8 +32,10 @@ begin
 	perform notice.put_many(array_fill(p_kind,
 	    array[coalesce(cardinality(v_made), 0)]), v_made, v_invites,
 	    'REQUEST', v_calendar.sequence);
-	perform invite.open(m, null, p_kind)
-	from unnest(p_registrations) m
-	where m <> all (coalesce(v_made, '{}'));
+	if cardinality(p_registrations) > coalesce(cardinality(v_made), 0) then
+		perform invite.open(m, null, p_kind)
+		from unnest(p_registrations) m
+		where m <> all (coalesce(v_made, '{}'));
+	end if;
 end
 $$;

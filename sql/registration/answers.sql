@@ -177,6 +177,14 @@ begin
 	        when a.kind = 'consent' and a.value is not null then null
 	        when a.kind = 'choice' and jsonb_typeof(a.value) = 'string'
 	        and a.value #>> '{}' = any (a.accepts) then null
+	        when a.kind in ('short', 'long')
+	        and jsonb_typeof(a.value) = 'string'
+	        and length(a.value #>> '{}')
+	            between coalesce(a.least, 0) and a.most then null
+	        when a.kind in ('dietary', 'access')
+	        and not a.value ? 'words'
+	        and jsonb_array_length(a.value -> 'chosen') = 1
+	        and a.value #>> '{chosen,0}' = any (a.accepts) then null
 	        else registration.answer_fault(a) end as fault
 	    from registration.asked(p_event, p_entries) a
 	    offset 0) f

@@ -337,13 +337,17 @@ returns timestamptz[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+	v_now timestamptz := clock_timestamp();
+	v_last timestamptz;
 begin
+	select least(e.cutoff, e.ends) into v_last
+	from data.event e where e.id = p_pool.event_id;
+
 	return array[
-	    registration.term(p_pool.event_id,
-	        make_interval(mins => p_pool.hold_minutes)),
-	    registration.term(p_pool.event_id,
-	        make_interval(hours => p_pool.offer_hours)),
-	    registration.decide_until(p_pool)];
+	    least(v_now + make_interval(mins => p_pool.hold_minutes), v_last),
+	    least(v_now + make_interval(hours => p_pool.offer_hours), v_last),
+	    least(v_now + make_interval(days => p_pool.decide_days), v_last)];
 end
 $$;
 
@@ -354,6 +358,10 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+	if p_pool.waitlisted = 0 then
+		return -2147483648;
+	end if;
+
 	return coalesce((
 	    select max(r.priority) from data.registration r
 	    where r.pool_id = p_pool.id and r.state = 'waitlisted'), -2147483648);
@@ -481,8 +489,6 @@ begin
 		return;
 	end if;
 
-	update data.pool set arrived = arrived + cardinality(v_new)
-	where id = p_pool.id;
 	insert into data.registration (id, event_id, pool_id, person_id, state,
 	    priority, arrival, key, manage_hash, via, country, organisation,
 	    bucket_id, expires, step, unit_id, staff, party_id, code_id,
@@ -498,7 +504,7 @@ begin
 	    a.unit, coalesce(a.staff, false), (a.wish).party_id, (a.code).id,
 	    (a.wish).nominated_by
 	from unnest(v_new) a;
-	perform registration.tally(v_ids, 1);
+	perform registration.tally(v_ids, 1, cardinality(v_ids));
 
 	insert into data.registration_change (registration_id, actor, became, why)
 	select a.registration, coalesce((a.wish).actor, account.actor()), a.state,
@@ -551,10 +557,12 @@ begin
 		perform invite.open_many(p_event, v_seated,
 		    'registration.confirmed');
 	end if;
-	perform notice.put_many(array_agg('registration.' || a.state),
-	    array_agg(a.registration))
-	from unnest(p_all) a
-	where a.state in ('waitlisted', 'requested', 'offered');
+	if cardinality(v_seated) < cardinality(p_all) then
+		perform notice.put_many(array_agg('registration.' || a.state),
+		    array_agg(a.registration))
+		from unnest(p_all) a
+		where a.state in ('waitlisted', 'requested', 'offered');
+	end if;
 end
 $$;
 

@@ -122,30 +122,52 @@ end
 $$;
 
 -- Counts registrations in (1) or out (-1) wherever they count as they are now:
--- in their pool, buckets and codes.  Every change is between the two.
-create function registration.tally(p_ids bigint[], p_sign integer)
+-- in their pool, buckets and codes.  Every change is between the two.  p_arrived:
+-- so many of them are new.
+create function registration.tally(p_ids bigint[], p_sign integer,
+    p_arrived integer default 0)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_count record;
+begin
+	for v_count in
+		select * from registration.counted(p_ids)
+	loop
+		if v_count.bucket is null then
+			update data.pool p
+			set arrived = p.arrived + p_arrived,
+			    held = p.held + p_sign * v_count.held,
+			    offered = p.offered + p_sign * v_count.offered,
+			    confirmed = p.confirmed + p_sign * v_count.confirmed,
+			    kept = p.kept + p_sign * v_count.kept,
+			    waitlisted = p.waitlisted + p_sign * v_count.waitlisted,
+			    inside = p.inside + p_sign * v_count.inside
+			where p.id = v_count.pool;
+		else
+			update data.bucket b
+			set held = b.held + p_sign * v_count.held,
+			    offered = b.offered + p_sign * v_count.offered,
+			    confirmed = b.confirmed + p_sign * v_count.confirmed,
+			    kept = b.kept + p_sign * v_count.kept,
+			    waitlisted = b.waitlisted + p_sign * v_count.waitlisted
+			where b.id = v_count.bucket;
+		end if;
+		if v_count.coded > 0 then
+			perform registration.tally_codes(p_ids, p_sign);
+		end if;
+	end loop;
+end
+$$;
+
+create function registration.tally_codes(p_ids bigint[], p_sign integer)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	update data.pool p
-	set held = p.held + p_sign * n.held, kept = p.kept + p_sign * n.kept,
-	    offered = p.offered + p_sign * n.offered,
-	    confirmed = p.confirmed + p_sign * n.confirmed,
-	    waitlisted = p.waitlisted + p_sign * n.waitlisted,
-	    inside = p.inside + p_sign * n.inside
-	from registration.counted(p_ids) n
-	where n.bucket is null and p.id = n.pool;
-
-	update data.bucket b
-	set held = b.held + p_sign * n.held, kept = b.kept + p_sign * n.kept,
-	    offered = b.offered + p_sign * n.offered,
-	    confirmed = b.confirmed + p_sign * n.confirmed,
-	    waitlisted = b.waitlisted + p_sign * n.waitlisted
-	from registration.counted(p_ids) n
-	where b.id = n.bucket;
-
 	update data.access_code c set used = c.used + p_sign * n.live
 	from (
 	    select r.code_id, count(*) as live
@@ -158,29 +180,30 @@ begin
 end
 $$;
 
--- What registrations count: by pool (bucket null), and by bucket.
+-- What registrations count: by pool (bucket null), and by bucket (pool null);
+-- coded: so many of the pool's came with a code.
 create function registration.counted(p_ids bigint[])
 returns table (pool bigint, bucket bigint, held bigint, offered bigint,
-    confirmed bigint, kept bigint, waitlisted bigint, inside bigint)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
+    confirmed bigint, kept bigint, waitlisted bigint, inside bigint,
+    coded bigint)
+language sql stable
 as $$
-begin
-	return query
-	select r.pool_id, r.bucket_id,
-	    count(*) filter (where r.state = 'held'),
-	    count(*) filter (where r.state = 'offered'),
-	    count(*) filter (where r.state = 'confirmed'),
-	    count(*) filter (where r.kept),
-	    count(*) filter (where r.state = 'waitlisted'),
-	    count(*) filter (where b.id is not null and b.released is null
-	        and (r.kept or r.state in ('held', 'offered', 'confirmed')))
-	from data.registration r
-	left join data.bucket b on b.id = r.bucket_id
-	where r.id = any (p_ids)
-	group by grouping sets ((r.pool_id), (r.bucket_id))
-	having r.pool_id is not null or r.bucket_id is not null;
-end
+select r.pool_id, r.bucket_id,
+    count(*) filter (where r.state = 'held'),
+    count(*) filter (where r.state = 'offered'),
+    count(*) filter (where r.state = 'confirmed'),
+    count(*) filter (where r.kept),
+    count(*) filter (where r.state = 'waitlisted'),
+    count(*) filter (where (r.kept
+            or r.state in ('held', 'offered', 'confirmed'))
+        and r.bucket_id is not null and exists (
+        select from data.bucket b
+        where b.id = r.bucket_id and b.released is null)),
+    case when r.pool_id is null then 0 else count(r.code_id) end
+from data.registration r
+where r.id = any (p_ids)
+group by grouping sets ((r.pool_id), (r.bucket_id))
+having r.pool_id is not null or r.bucket_id is not null
 $$;
 
 -- Place in the line that somebody waits in, from 1; null when not waiting.  The
