@@ -370,7 +370,8 @@ $$;
 
 -- Each of who is left, in their order, gets the first of these that there is: a
 -- seat of their bucket that nobody waits for, a common one, a place in the line.
--- A party that does not fit waits whole, unless the pool splits parties.
+-- A party that does not fit waits whole, unless the pool splits parties; and who
+-- waits beside a free seat where parties are let past is such a party.
 create function registration.give(p_pool data.pool, p_buckets data.bucket[],
     p_all registration.arrival[])
 returns registration.arrival[]
@@ -389,6 +390,8 @@ declare
 	v_party bigint;
 	v_first integer := 1;
 	v_waits boolean := false;
+	v_passes boolean := p_pool.party_policy = 'skip'
+	    and p_pool.promotion <> 'manual';
 	v registration.arrival;
 	i integer := 1;
 begin
@@ -405,9 +408,10 @@ begin
 		end if;
 
 		v.seat := case when v_waits then null
-		    when v.slot > 1 and v_free[v.slot] > 0 and v_line[v.slot] = 0
-		    then v.slot
-		    when v_free[1] > 0 and v_line[1] = 0 and (v.slot = 1
+		    when v.slot > 1 and v_free[v.slot] > 0
+		    and (v_passes or v_line[v.slot] = 0) then v.slot
+		    when v_free[1] > 0 and (v_passes or v_line[1] = 0)
+		    and (v.slot = 1
 		        or not (p_buckets[v.slot - 1]).nominated) then 1 end;
 		v.state := registration.outcome(v, p_pool, v_free[v.seat]);
 		if v.state = 'waitlisted' and v_party is not null and not v_waits

@@ -1,7 +1,7 @@
 -- Who arrives together: each rule, for one among others.
 begin;
 \ir ../support/house.sql
-select plan(69);
+select plan(73);
 
 -- A visitor's entry: a name with a login (see house.sql) or an address.
 create function pg_temp.entry(p_n integer, p_who text, p_more jsonb default '{}')
@@ -302,6 +302,18 @@ update data.pool set party_policy = 'split' where event_id = 1;
 select is(pg_temp.arrive(pg_temp.wish(1, 200, '{"party_id": 1}'), pg_temp.wish(2, 201, '{"party_id": 1}'),
     pg_temp.wish(3, 202, '{"party_id": 2}'), pg_temp.wish(4, 203, '{"party_id": 2}')),
     'confirmed, confirmed, confirmed, waitlisted 1', 'unless parties are split');
+
+select pg_temp.anew(3) \g /dev/null
+update data.pool set party_policy = 'skip' where event_id = 1;
+select is(pg_temp.arrive(pg_temp.wish(1, 200, '{"party_id": 1}'), pg_temp.wish(2, 201, '{"party_id": 1}'),
+    pg_temp.wish(3, 202, '{"party_id": 2}'), pg_temp.wish(4, 203, '{"party_id": 2}')),
+    'confirmed, confirmed, waitlisted 1, waitlisted 2', 'where parties are let past they wait whole, too');
+select is(pg_temp.arrive(pg_temp.wish(5, 204), pg_temp.wish(6, 205)), 'confirmed, waitlisted 3',
+    'and who comes then has the seat that they do not fit into');
+update data.pool set seats = 4, promotion = 'manual' where event_id = 1;
+select is(pg_temp.arrive(pg_temp.wish(7, 206)), 'waitlisted 4', 'but not where the organizer gives the seats');
+update data.pool set promotion = 'confirm', party_policy = 'wait' where event_id = 1;
+select is(pg_temp.arrive(pg_temp.wish(8, 207)), 'waitlisted 5', 'nor where all wait for the party');
 
 -- answers
 select pg_temp.anew(9) \g /dev/null
