@@ -69,8 +69,8 @@ select q.id as question, o.value->>'value' as value,
 from data.question q
 join data.event e on e.id = q.event_id
 cross join jsonb_array_elements(q.options) with ordinality o (value, place)
-where e.id = coalesce(:event::bigint, account.event_of('bucket',
-    :bucket::bigint))
+where e.id = (select coalesce(:event::bigint, account.event_of('bucket',
+    :bucket::bigint)))
 and q.retired is null and q.kind in ('choice', 'choices') 
 and o.value->>'retired' is null
 and e.id = any ((select account.my_events('organizer'))::bigint[])
@@ -111,11 +111,12 @@ select registration.simulate(:event::bigint, jsonb_build_object('rules',
     'code_only', :code_only::boolean))) as tried;
 
 -- name: registration_bucket_event
--- The event of a bucket that there is, or shall be.
+-- The event of a bucket that there is, or shall be: asked for once, and not for
+-- each event.
 select e.id, e.title, e.zone, e.state
 from data.event e
-where e.id = coalesce(:event::bigint, account.event_of('bucket',
-    :bucket::bigint))
+where e.id = (select coalesce(:event::bigint, account.event_of('bucket',
+    :bucket::bigint)))
 and e.id = any ((select account.my_events('organizer'))::bigint[]);
 
 -- name: registration_bucket_put
@@ -125,7 +126,8 @@ cross join lateral registration.bucket_put(:bucket::bigint, e.id,
     :name::text, :by::data.bucket_by, :question::bigint, :values::text[],
     :nominated::boolean, :seats::integer,
     schedule.wall(:release::timestamp, e.zone, 'release')) b
-where e.id = coalesce(:event::bigint, account.event_of('bucket', :bucket));
+where e.id = (select coalesce(:event::bigint,
+    account.event_of('bucket', :bucket)));
 
 -- name: registration_try_bucket
 select registration.simulate(e.id, jsonb_build_object('bucket',
@@ -135,7 +137,8 @@ select registration.simulate(e.id, jsonb_build_object('bucket',
     'seats', :seats::integer, 'release',
     schedule.wall(:release::timestamp, e.zone, 'release'))))) as tried
 from data.event e
-where e.id = coalesce(:event::bigint, account.event_of('bucket', :bucket));
+where e.id = (select coalesce(:event::bigint,
+    account.event_of('bucket', :bucket)));
 
 -- name: registration_try_end
 -- how: drop or release.
