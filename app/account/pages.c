@@ -1,4 +1,5 @@
 /* One's own profile; for administrators, roles and the audit. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +53,8 @@ static const struct field revoke_fields[] = {
 	    .kind = FIELD_CHOICE,
 	    .flags = REQUIRED,
 	    .choices = scopes },
-	{ .name = "scope_id", .kind = FIELD_NUMBER }, { .name = NULL }
+	{ .name = "scope_id", .kind = FIELD_NUMBER, .most = LONG_MAX },
+	{ .name = NULL }
 };
 
 static const struct field audit_fields[] = { { .name = "after",

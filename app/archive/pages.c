@@ -344,7 +344,8 @@ const struct act archive_record = { .room = "archive",
 	    { "persons", &SQL_ARCHIVE_PERSONS, MANY },
 	    { "files", &SQL_ARCHIVE_FILES, MANY } },
 	.answer = record_answer,
-	.page = "archive/record" };
+	.page = "archive/record",
+	.form = &archive_record_withdraw };
 
 const struct act archive_resolve = { .room = "archive",
 	.summary = "A record by its identifier",
@@ -353,7 +354,8 @@ const struct act archive_resolve = { .room = "archive",
 	    { "persons", &SQL_ARCHIVE_PERSONS, MANY },
 	    { "files", &SQL_ARCHIVE_FILES, MANY } },
 	.answer = resolve_answer,
-	.page = "archive/record" };
+	.page = "archive/record",
+	.form = &archive_record_withdraw };
 
 const struct act archive_record_withdraw = { .room = "archive",
 	.summary = "Withdraws a record; its page stays and says why",

@@ -1,4 +1,5 @@
 /* Files of a session: brought in slices, or all at once by a form. */
+#include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,11 @@ static const struct field start_fields[] = { { .name = "name",
 	                                         .kind = FIELD_WORD,
 	                                         .flags = REQUIRED,
 	                                         .most = NAME_MOST },
-	{ .name = "size", .kind = FIELD_NUMBER, .flags = REQUIRED, .least = 1 },
+	{ .name = "size",
+	    .kind = FIELD_NUMBER,
+	    .flags = REQUIRED,
+	    .least = 1,
+	    .most = LONG_MAX },
 	{ .name = "kind", .kind = FIELD_CHOICE, .choices = kinds },
 	{ .name = "fresh", .kind = FIELD_FLAG }, { .name = NULL } };
 

@@ -305,6 +305,7 @@ const struct act checkin_people = { .room = "checkin",
 	    { "people", &SQL_CHECKIN_SEARCH, MANY } },
 	.answer = people_answer,
 	.page = "checkin/people",
+	.form = &checkin_admit,
 	.quiet = true };
 
 const struct act checkin_admit = { .room = "checkin",

@@ -55,7 +55,7 @@ static const struct field fields[] = { { .name = "kind",
 	                                   .flags = REQUIRED | HIDDEN,
 	                                   .choices = kinds },
 	{ .name = "version", .kind = FIELD_NUMBER, .flags = HIDDEN },
-	{ .name = "filter", .kind = FIELD_WORD, .flags = HIDDEN, .most = 4000 },
+	{ .name = "filter", .kind = FIELD_JSON, .flags = HIDDEN, .most = 4000 },
 	{ .name = "days", .kind = FIELD_NUMBER, .most = DAYS_MOST },
 	{ .name = "hours", .kind = FIELD_NUMBER, .most = 23 },
 	{ .name = "side", .kind = FIELD_CHOICE, .choices = sides },
@@ -70,7 +70,7 @@ static const struct field fields[] = { { .name = "kind",
 
 static const struct field new_fields[] = {
 	{ .name = "kind", .kind = FIELD_CHOICE, .choices = kinds },
-	{ .name = "filter", .kind = FIELD_WORD, .most = 4000 },
+	{ .name = "filter", .kind = FIELD_JSON, .most = 4000 },
 	{ .name = "from", .kind = FIELD_ID },
 	{ .name = "template", .kind = FIELD_WORD, .most = 20 }, { .name = NULL }
 };
@@ -168,7 +168,7 @@ take_filter(struct visit *v)
 {
 	const char *filter = visit_field(v, "filter");
 
-	if (filter == NULL || filter[0] == '\0')
+	if (filter == NULL)
 		visit_bind(v, "filter", live);
 }
 

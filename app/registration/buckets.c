@@ -238,6 +238,8 @@ bucket_new_before(struct visit *v, struct fault *f)
 	const char *what = asked != NULL ? asked : bys[0];
 	size_t n = strcspn(what, ":");
 
+	if (asked == NULL && visit_field(v, "by") != NULL)
+		return 0; /* shown again, as the form had it */
 	for (int i = 0; bys[i] != NULL; i++)
 		if (strlen(bys[i]) == n && strncmp(bys[i], what, n) == 0) {
 			visit_bind(v, "by", bys[i]);

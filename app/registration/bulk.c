@@ -44,6 +44,8 @@ choose_before(struct visit *v, struct fault *f)
 	const char *who = visit_field(v, "whom");
 	json_t *filter, *ids;
 
+	if (visit_again(v) && visit_field(v, "filter") != NULL)
+		return 0; /* those who had been chosen */
 	if (who != NULL && strcmp(who, "all") == 0) {
 		if (visit_field(v, "filter") == NULL)
 			visit_bind(v, "filter", "{}");

@@ -213,9 +213,12 @@ put_views(struct visit *v, json_t *page)
 static int
 list_before(struct visit *v, struct fault *f)
 {
-	json_t *filter = filter_read(v);
+	json_t *filter;
 
 	(void)f;
+	if (visit_again(v) && visit_field(v, "filter") != NULL)
+		return 0; /* as the form had it */
+	filter = filter_read(v);
 	visit_bind(v, "filter", filter_text(visit_arena(v), filter));
 	json_decref(filter);
 

@@ -1,5 +1,6 @@
 /* Coordinators name the people for what is set aside for their units. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -379,8 +380,10 @@ people_before(struct visit *v, struct fault *f)
 			member(row, "country"), member(row, "language") };
 		json_t *one = person(v, &s, f);
 
-		if (one == NULL)
+		if (one == NULL) { /* of the document: it has no field */
+			snprintf(f->field, sizeof(f->field), "people");
 			return -1;
+		}
 		if (member(row, "key") != NULL &&
 		    field_uuid(member(row, "key")))
 			json_object_set(

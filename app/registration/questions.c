@@ -36,9 +36,8 @@ static const char *const audiences[] = { "all", "staff", "client", "nominated",
 	}
 
 /* Without a version there is none to change yet. */
-static const struct field question_fields[] = { { .name = "version",
-	                                            .kind = FIELD_NUMBER,
-	                                            .flags = HIDDEN },
+static const struct field question_fields[] = {
+	{ .name = "version", .kind = FIELD_NUMBER, .flags = HIDDEN },
 	{ .name = "language",
 	    .kind = FIELD_LANGUAGE,
 	    .flags = REQUIRED | HIDDEN },
@@ -61,7 +60,8 @@ static const struct field question_fields[] = { { .name = "version",
 	    .kind = FIELD_NUMBER,
 	    .least = 1,
 	    .most = RETAIN_MOST },
-	{ .name = NULL } };
+	{ .name = NULL }
+};
 
 static const struct field definition_fields[] = {
 	{ .name = "questions", .kind = FIELD_JSON, .flags = REQUIRED },
@@ -443,24 +443,6 @@ preview_answer(struct visit *v, json_t *page, struct fault *f)
 
 /* --- the whole form as a document ------------------------------------ */
 
-/* What is no JSON is said with its line, before the database is asked. */
-static int
-definition_before(struct visit *v, struct fault *f)
-{
-	const char *typed = visit_field(v, "questions");
-	json_error_t wrong;
-	json_t *read = json_loads(typed, JSON_REJECT_DUPLICATES, &wrong);
-
-	if (read == NULL) {
-		fault(f, FAULT_INPUT, "questions", "registration.not_json");
-		f->number = wrong.line;
-		return -1;
-	}
-	json_decref(read);
-
-	return 0;
-}
-
 /* "questions.3.label_fr" is no field of the page: it says where to look. */
 static int
 definition_answer(struct visit *v, json_t *page, struct fault *f)
@@ -573,7 +555,6 @@ const struct act registration_define = { .room = "registration",
 	           "what is wrong is named by its place",
 	.fields = definition_fields,
 	.body_max = LONG_TEXT,
-	.before = definition_before,
 	.asks = { { "", &SQL_REGISTRATION_FORM_DEFINE, ONE } },
 	.go = "/events/{event}/questions",
 	.said = "flash.form_defined",

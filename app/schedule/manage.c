@@ -1,5 +1,4 @@
 /* Events in the hands of their organizers, from the draft to the end. */
-#include <string.h>
 
 #include "schedule/acts.h"
 #include "sql.h"
@@ -57,8 +56,10 @@ static const struct field save_fields[] = { EVENT_FIELDS,
 	{ .name = "version", .kind = FIELD_ID, .flags = HIDDEN },
 	{ .name = NULL } };
 
+/* What cannot be taken back is said twice. */
 static const struct field sure_fields[] = {
-	{ .name = "sure", .kind = FIELD_FLAG }, { .name = NULL }
+	{ .name = "sure", .kind = FIELD_FLAG, .flags = REQUIRED },
+	{ .name = NULL }
 };
 
 /* What most new events are. */
@@ -70,16 +71,6 @@ new_before(struct visit *v, struct fault *f)
 	visit_bind(v, "mode", "face_to_face");
 	visit_bind(v, "access", "public");
 	visit_bind(v, "whole", "true");
-
-	return 0;
-}
-
-/* What cannot be taken back is said twice. */
-static int
-sure_before(struct visit *v, struct fault *f)
-{
-	if (strcmp(visit_field(v, "sure"), "true") != 0)
-		return fault(f, FAULT_INPUT, "sure", "web.required");
 
 	return 0;
 }
@@ -161,7 +152,6 @@ const struct act schedule_event_publish = { .room = "schedule",
 const struct act schedule_event_cancel = { .room = "schedule",
 	.summary = "Calls an event off, and tells all who were registered",
 	.fields = sure_fields,
-	.before = sure_before,
 	.asks = { { "", &SQL_SCHEDULE_EVENT_CANCEL, ONE } },
 	.go = "/events/{event}/organize",
 	.said = "flash.event_cancelled",

@@ -15,6 +15,25 @@ type_is(const char *type, const char *wanted)
 	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
+static const struct field *
+field_named(const struct visit *v, const char *name)
+{
+	for (const struct field *f = v->act->fields; f && f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+
+	return NULL;
+}
+
+/* Words as they are, and no list or object that would read like some. */
+static bool
+fits(const struct field *field, const json_t *value)
+{
+	return field == NULL || field->kind == FIELD_JSON ||
+	       field->kind == FIELD_ANSWERS || field->kind == FIELD_ROWS ||
+	       (!json_is_array(value) && !json_is_object(value));
+}
+
 /* One member of the JSON body as if it had been typed. */
 static int
 member_add(struct visit *v, struct pairs *out, const char *name,
@@ -23,6 +42,8 @@ member_add(struct visit *v, struct pairs *out, const char *name,
 	const char *typed;
 	char *dump;
 
+	if (!fits(field_named(v, name), value))
+		return fault(f, FAULT_INPUT, name, "web.not_one");
 	switch (json_typeof(value)) {
 	case JSON_NULL:
 		return 0;
@@ -62,13 +83,12 @@ ids_only(const json_t *array)
 static bool
 several(const struct visit *v, const char *name, const json_t *value)
 {
+	const struct field *field = field_named(v, name);
+
 	if (!json_is_array(value))
 		return false;
-	for (const struct field *f = v->act->fields; f && f->name; f++)
-		if (strcmp(f->name, name) == 0)
-			return field_several(f);
 
-	return ids_only(value);
+	return field != NULL ? field_several(field) : ids_only(value);
 }
 
 /* Such an array is that many values of one name. */

@@ -223,25 +223,41 @@ answer_fault(struct visit *v)
 	return VISIT_ASKS;
 }
 
-/* Form faults are shown where they were made, if the act says where. */
+/* Is there another act to go on with? */
+static bool
+goes_on(struct visit *v)
+{
+	if (v->then == NULL)
+		return false;
+	v->act = v->then;
+	v->then = NULL;
+
+	return true;
+}
+
+/* Form faults are shown where they were made, if the act says where.  That
+ * page is made as if it had been asked for, without anything said to it. */
 static enum visit_step
 show_again(struct visit *v)
 {
 	struct fault f = { 0 };
 
-	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN)
+	if (v->json || v->act->again == NULL || v->stage == STAGE_AGAIN ||
+	    v->fault[0].kind == FAULT_BROKEN)
 		return answer_fault(v);
 	v->stage = STAGE_AGAIN;
 	visit_bind(v, "again", "true");
 	v->act = v->act->again;
+	v->then = NULL;
 	v->template = NULL;
 	v->go = NULL;
-	/* What stopped at its fields has not bound what comes before. */
-	if (v->segment == NULL && v->act->before != NULL &&
-	    v->act->before(v, &f) == -1) {
+	if (fields_unsaid(v, v->act->fields, &f) == -1)
+		return answer_fault(v);
+	if (v->act->before != NULL && v->act->before(v, &f) == -1) {
 		visit_fault(v, &f);
 		return answer_fault(v);
 	}
+	goes_on(v);
 	if (v->segment != NULL)
 		db_detach(v->segment);
 	compose(v);
@@ -329,18 +345,6 @@ answer_kept(struct visit *v)
 	compose(v);
 
 	return VISIT_ASKS;
-}
-
-/* Is there another act to go on with? */
-static bool
-goes_on(struct visit *v)
-{
-	if (v->then == NULL)
-		return false;
-	v->act = v->then;
-	v->then = NULL;
-
-	return true;
 }
 
 static enum visit_step
@@ -444,6 +448,15 @@ take_answers(struct visit *v, struct fault *f)
 	return 0;
 }
 
+/* What stops the page that was to show faults, is said instead of them: to
+ * sign in, or that there is no such thing. */
+static void
+said_instead(struct visit *v)
+{
+	if (v->stage == STAGE_AGAIN)
+		v->faults = 0;
+}
+
 enum visit_step
 visit_answered(struct visit *v)
 {
@@ -459,14 +472,17 @@ visit_answered(struct visit *v)
 		v->page = json_object();
 	if (db_state(v->segment) != DB_DONE) {
 		db_fault(v->segment, &f);
+		said_instead(v);
 		visit_fault(v, &f);
 		if (f.kind == FAULT_INPUT || f.kind == FAULT_CONFLICT ||
 		    f.kind == FAULT_EARLY)
 			return show_again(v);
 		return answer_fault(v);
 	}
-	if (take_answers(v, &f) == -1)
+	if (take_answers(v, &f) == -1) {
+		said_instead(v);
 		return refuse(v, &f);
+	}
 
 	return act_answer(v);
 }

@@ -1,6 +1,7 @@
 /* Checks what was typed against what an act declares. */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ enum {
 	TEXT_MOST = 10000,
 	EMAIL_MOST = 254,
 	URL_MOST = 2000,
-	OPAQUE_MOST = 1024
+	OPAQUE_MOST = 1024,
+	NUMBER_MOST = INT_MAX /* as an integer of the database */
 };
 
 static const char *
@@ -70,6 +72,7 @@ number_value(struct visit *v, const struct field *field, const char *typed,
     struct fault *f)
 {
 	const char *s = trimmed(v->arena, typed);
+	long most = field->most != 0 ? field->most : NUMBER_MOST;
 	char *end;
 	long n;
 
@@ -79,8 +82,8 @@ number_value(struct visit *v, const struct field *field, const char *typed,
 		return bad(f, field, "web.not_number", 0);
 	if (n < field->least)
 		return bad(f, field, "web.too_small", field->least);
-	if (field->most != 0 && n > field->most)
-		return bad(f, field, "web.too_large", field->most);
+	if (n > most)
+		return bad(f, field, "web.too_large", most);
 
 	return arena_printf(v->arena, "%ld", n);
 }
@@ -254,6 +257,22 @@ code_value(struct visit *v, const struct field *field, const char *typed,
 	return hash;
 }
 
+/* A document of its own: what is none is said with its line. */
+static const char *
+json_value(const struct field *field, const char *typed, struct fault *f)
+{
+	json_error_t wrong;
+	json_t *read = json_loads(typed, JSON_REJECT_DUPLICATES, &wrong);
+
+	if (read == NULL)
+		return bad(f, field, "web.not_json_line", wrong.line);
+	json_decref(read);
+	if (field->most != 0 && text_length(typed) > (size_t)field->most)
+		return bad(f, field, "web.too_long", field->most);
+
+	return typed;
+}
+
 static bool
 zone_shaped(const char *s)
 {
@@ -322,16 +341,12 @@ field_value(struct visit *v, const struct field *field, const char *typed,
 		return email_value(v, field, typed, f);
 	case FIELD_CHOICE:
 		return choice_value(field, typed, f);
-	case FIELD_FLAG:
-		return strcmp(typed, "false") == 0 || strcmp(typed, "0") == 0
-		           ? "false"
-		           : "true";
 	case FIELD_CODE:
 		return code_value(v, field, typed, f);
 	case FIELD_TOKEN:
 		return token_value(v, field, typed, f);
 	case FIELD_JSON:
-		return typed;
+		return json_value(field, typed, f);
 	default:
 		return shaped_value(v, field, typed, f);
 	}
@@ -404,6 +419,20 @@ several_value(struct visit *v, const struct field *field,
 	return done;
 }
 
+/* One that is REQUIRED has to be ticked. */
+static const char *
+flag_value(struct visit *v, const struct field *field, const char *typed,
+    struct fault *f)
+{
+	bool off = typed == NULL || *trimmed(v->arena, typed) == '\0' ||
+	           strcmp(typed, "false") == 0 || strcmp(typed, "0") == 0;
+
+	if (off && asked_of(v, field))
+		return bad(f, field, "web.required", 0);
+
+	return off ? "false" : "true";
+}
+
 static const char *
 one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
     struct fault *f)
@@ -418,8 +447,8 @@ one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
 		return rows_value(v, field, pairs, f);
 	if (pairs_count(pairs, field->name) > 1)
 		return bad(f, field, "web.repeated", 0);
-	if (field->kind == FIELD_FLAG && typed == NULL)
-		return "false";
+	if (field->kind == FIELD_FLAG)
+		return flag_value(v, field, typed, f);
 	if (typed == NULL || *trimmed(v->arena, typed) == '\0') {
 		if (asked_of(v, field))
 			bad(f, field, "web.required", 0);
@@ -431,6 +460,35 @@ one_value(struct visit *v, const struct field *field, const struct pairs *pairs,
 	}
 
 	return field_value(v, field, typed, f);
+}
+
+static bool
+is_bound(const struct visit *v, const char *name)
+{
+	for (int i = 0; i < v->values; i++)
+		if (strcmp(v->value[i].name, name) == 0)
+			return true;
+
+	return false;
+}
+
+int
+fields_unsaid(struct visit *v, const struct field *fields, struct fault *f)
+{
+	const struct pairs nothing = { .count = 0 };
+
+	for (; fields != NULL && fields->name != NULL; fields++) {
+		const char *bound;
+
+		if (is_bound(v, fields->name))
+			continue;
+		bound = one_value(v, fields, &nothing, f);
+		if (f->kind != FAULT_NONE)
+			return -1;
+		visit_bind(v, fields->name, bound);
+	}
+
+	return 0;
 }
 
 void

@@ -66,6 +66,9 @@ const char *route_path_of(struct visit *, const struct act *);
 const char *field_value(struct visit *, const struct field *,
     const char *typed, struct fault *);
 void fields_read(struct visit *, const struct field *, const struct pairs *);
+/* Those that have no value yet, as if nothing had been said; -1 when one is
+ * REQUIRED. */
+int fields_unsaid(struct visit *, const struct field *, struct fault *);
 /* May it stand there several times? */
 bool field_several(const struct field *);
 /* Words of the field's label. */

@@ -36,7 +36,8 @@ nav_by_key(struct visit *v, json_t *page, const char *list)
 	json_t *last = json_array_get(rows, json_array_size(rows) - 1);
 	size_t i;
 
-	if (json_is_true(json_object_get(last, "more")))
+	/* Shown again, the page is at the address of a write: no way on. */
+	if (json_is_true(json_object_get(last, "more")) && !visit_again(v))
 		json_object_set_new(page, "nav",
 		    json_pack("{s:s}", "after",
 		        address_with(v, "after",
@@ -53,7 +54,7 @@ nav_by_number(struct visit *v, json_t *page, long of, long size)
 	long number = asked == NULL ? 1 : strtol(asked, NULL, 10);
 	json_t *nav;
 
-	if (of == 0)
+	if (of == 0 || visit_again(v))
 		return;
 	nav = json_pack("{s:I, s:I, s:I}", "first",
 	    (json_int_t)((number - 1) * size + 1), "last",

@@ -84,9 +84,10 @@ answer_page(struct visit *v, const struct fault *f)
 	struct fault ours = { 0 };
 
 	json_decref(v->page);
-	v->page = json_pack("{s:s, s:s, s:i, s:o}", "title",
+	v->page = json_pack("{s:s, s:s, s:i, s:o, s:b}", "title",
 	    kind_title(v, f->kind), "words", fault_words(v, f), "status",
-	    fault_status(f->kind), "faults", problem_faults(v));
+	    fault_status(f->kind), "faults", problem_faults(v), "named",
+	    f->field[0] != '\0');
 	v->template = "web/error";
 	page_chrome(v);
 	if (page_render(v, &ours) == -1)

@@ -32,7 +32,7 @@ enum field_kind {
 	FIELD_URL,      /* http or https */
 	FIELD_UUID,
 	FIELD_CHOICE,   /* one of .choices */
-	FIELD_FLAG,     /* checkbox: present is true */
+	FIELD_FLAG,     /* checkbox: present is true; REQUIRED: has to be */
 	FIELD_DAY,      /* 2026-03-04 */
 	FIELD_MOMENT,   /* local wall time 2026-03-04T14:00, zone elsewhere */
 	FIELD_ZONE,     /* IANA name */
@@ -65,7 +65,8 @@ struct field {
 	const char *name;
 	enum field_kind kind;
 	unsigned flags;
-	long least, most;            /* characters of text, value of numbers; 0: the kind's own */
+	long least, most;            /* characters of text, value of numbers (most 0: 2^31 - 1);
+	                              * 0: the kind's own */
 	const char *const *choices;  /* FIELD_CHOICE: values; words are message choice.<name>.<value> */
 	const char *options;         /* name of an ask whose rows {value,label} are offered */
 	const char *autocomplete;    /* HTML autocomplete token (WCAG 1.3.5) */
@@ -94,6 +95,16 @@ enum { LONG_TEXT = 512 * 1024 };
  * segment.  `before` may add or refuse values; `answer` is pure: rows are in
  * the page, it shapes them.  A write says where to go on (`go`, with {name}
  * of a page value or field), a read which page to show.
+ *
+ * `before` and `answer` run only when what the path names and all fields of
+ * their act are checked: one that is REQUIRED (and no STRANGER) is not NULL, a
+ * FIELD_FLAG is "true" or "false", FIELD_IDS and FIELD_CHOICES are an array,
+ * "{}" when empty; all others are NULL, or "" of words, where nothing was said.
+ *
+ * That holds for the page of `again`, too: it has what the write has bound, its
+ * own fields beyond are as if nothing had been said, and its `before` runs
+ * whatever stopped the write.  If one of them is REQUIRED and the write has it
+ * not, the faults are answered without that page.
  */
 struct act {
 	const char *room;               /* "registration": whose field labels */

@@ -127,6 +127,7 @@ declare
 begin
 	perform account.must('organizer', p_event);
 	perform notice.check_words(p_event, p_subject, p_body);
+	perform registration.check_filter(p_event, coalesce(p_filter, '{}'));
 	if p_kind = 'reminder' then
 		perform notice.check_due(p_event, p_anchor::data.mailing_anchor,
 		    p_lag);

@@ -56,7 +56,8 @@ begin
 	    where t.word !~ k.pattern or length(t.word) > 500 or t.word is null)
 	limit 1;
 	if v_wrong is not null then
-		raise exception using errcode = 'P0001', column = left(v_wrong, 40),
+		raise exception using errcode = 'P0001',
+		    column = coalesce(nullif(left(v_wrong, 40), ''), 'filter'),
 		    message = 'registration.filter_unknown', detail = v_wrong;
 	end if;
 	-- Whom it leaves in the list would tell what they answered.

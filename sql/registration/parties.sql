@@ -112,7 +112,8 @@ begin
 	elsif p_people is null then
 		raise exception using errcode = 'P0001', column = 'people',
 		    message = 'web.required';
-	elsif not schedule.sees(p_event) then
+	elsif not (schedule.sees(p_event) and exists (
+	    select from data.event e where e.id = p_event)) then
 		raise exception using errcode = 'P0002',
 		    message = 'registration.no_event';
 	end if;

@@ -12,7 +12,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	raise exception using errcode = 'P0001', column = p_column,
-	    message = p_key, detail = p_detail;
+	    message = p_key, detail = coalesce(p_detail, '');
 end
 $$;
 

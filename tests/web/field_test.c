@@ -194,6 +194,73 @@ several_words_become_one_array(void)
 	visit_free(v);
 }
 
+static void
+what_is_read_alone_has_the_value_of_nothing_said(void)
+{
+	static const struct field fields[] = {
+		{ .name = "kept", .kind = FIELD_WORD, .flags = REQUIRED },
+		{ .name = "words", .kind = FIELD_WORD },
+		{ .name = "flag", .kind = FIELD_FLAG },
+		{ .name = "ids", .kind = FIELD_IDS }, { .name = NULL }
+	};
+	struct visit *v = visit_bare();
+	struct fault f = { 0 };
+
+	visit_bind(v, "kept", "here");
+	CU_ASSERT_EQUAL(fields_unsaid(v, fields, &f), 0);
+	CU_ASSERT_STRING_EQUAL(visit_field(v, "kept"), "here");
+	CU_ASSERT_PTR_NULL(visit_field(v, "words"));
+	CU_ASSERT_STRING_EQUAL(visit_field(v, "flag"), "false");
+	CU_ASSERT_STRING_EQUAL(visit_field(v, "ids"), "{}");
+	visit_free(v);
+
+	v = visit_bare();
+	CU_ASSERT_EQUAL(fields_unsaid(v, fields, &f), -1);
+	visit_free(v);
+}
+
+static void
+a_flag_is_true_or_false_and_has_to_be_true_where_it_is_required(void)
+{
+	static const struct field flag[] = {
+		{ .name = "f", .kind = FIELD_FLAG }, { .name = NULL }
+	};
+	static const struct field sure[] = {
+		{ .name = "f", .kind = FIELD_FLAG, .flags = REQUIRED },
+		{ .name = NULL }
+	};
+	static const char *const off[] = { "", " ", "0", "false", NULL };
+
+	for (int i = 0; off[i] != NULL; i++) {
+		struct pairs typed = { .count = 1,
+			.pair = { { "f", off[i] } } };
+		struct visit *v = visit_bare();
+
+		fields_read(v, flag, &typed);
+		CU_ASSERT_STRING_EQUAL(visit_field(v, "f"), "false");
+		fields_read(v, sure, &typed);
+		CU_ASSERT_EQUAL(v->faults, 1);
+		visit_free(v);
+	}
+}
+
+static void
+a_document_is_an_object_or_an_array(void)
+{
+	static const char *const wrong[] = { "5", "\"a\"", "null", "[1",
+		"{\"a\":1,\"a\":2}", NULL };
+	struct visit *v = visit_bare();
+	struct field json = { .kind = FIELD_JSON };
+	struct fault f;
+
+	CU_ASSERT_STRING_EQUAL(check(v, json, "[1]", &f), "[1]");
+	for (int i = 0; wrong[i] != NULL; i++) {
+		CU_ASSERT_PTR_NULL(check(v, json, wrong[i], &f));
+		CU_ASSERT_STRING_EQUAL(f.key, "web.not_json_line");
+	}
+	visit_free(v);
+}
+
 void
 field_suite(void)
 {
@@ -210,4 +277,8 @@ field_suite(void)
 	CU_ADD_TEST(s, a_field_given_twice_is_refused);
 	CU_ADD_TEST(s, several_ids_become_one_array);
 	CU_ADD_TEST(s, several_words_become_one_array);
+	CU_ADD_TEST(s, what_is_read_alone_has_the_value_of_nothing_said);
+	CU_ADD_TEST(
+	    s, a_flag_is_true_or_false_and_has_to_be_true_where_it_is_required);
+	CU_ADD_TEST(s, a_document_is_an_object_or_an_array);
 }
