@@ -36,10 +36,9 @@ static const char *const facts[] = { "event", "session", "sessions", "title",
 
 /* Of these an entry has several. */
 static const struct {
-	const char *list, *label, *words;
-} several[] = { { "answers", "question", "answer" },
-	{ "picks", NULL, "session" }, { "changes", NULL, "became" },
-	{ NULL, NULL, NULL } };
+	const char *list, *words;
+} several[] = { { "picks", "session" }, { "changes", "became" },
+	{ NULL, NULL } };
 
 static const struct field erase_fields[] = {
 	{ .name = "email", .kind = FIELD_EMAIL, .flags = REQUIRED },
@@ -128,23 +127,57 @@ put_fact(struct visit *v, json_t *said, const char *label, const char *fact,
 	json_array_append_new(said, line);
 }
 
+/* What was chosen of the needs that every form knows, and what was added. */
+static const char *
+needs_in_words(struct visit *v, const json_t *value)
+{
+	struct arena *a = visit_arena(v);
+	const char *added = json_string_value(json_object_get(value, "words"));
+	const char *said = "", *comma = visit_message(v, "web.comma", NULL);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(value, "chosen"), i, one) said =
+	    arena_printf(a, "%s%s%s", said, i == 0 ? "" : comma,
+	        in_words(v, "need", json_string_value(one)));
+	if (added != NULL && added[0] != '\0')
+		said = arena_printf(
+		    a, "%s%s%s", said, said[0] == '\0' ? "" : comma, added);
+
+	return said;
+}
+
+/* An answer is kept in words only where its question had words to choose. */
+static void
+put_answer(struct visit *v, json_t *said, const json_t *one)
+{
+	const char *kind = json_string_value(json_object_get(one, "kind"));
+	const json_t *value = json_object_get(one, "value");
+	json_t *words = json_is_array(json_object_get(value, "chosen"))
+	                    ? json_string(needs_in_words(v, value))
+	                    : NULL;
+
+	if (words == NULL && !json_is_boolean(value))
+		value = json_object_get(one, "answer");
+	put_fact(v, said, json_string_value(json_object_get(one, "question")),
+	    kind, words == NULL ? value : words);
+	json_decref(words);
+}
+
 static void
 put_several(struct visit *v, json_t *said, const json_t *entry)
 {
 	json_t *one;
 	size_t n;
 
+	json_array_foreach(json_object_get(entry, "answers"), n, one)
+	    put_answer(v, said, one);
 	for (int i = 0; several[i].list != NULL; i++)
 		json_array_foreach(
 		    json_object_get(entry, several[i].list), n, one)
 		{
-			const char *label =
-			    several[i].label == NULL
-			        ? label_of(v, several[i].list)
-			        : json_string_value(
-			              json_object_get(one, several[i].label));
-
-			put_fact(v, said, label, several[i].words,
+			put_fact(v, said, label_of(v, several[i].list),
+			    several[i].words,
 			    json_object_get(one, several[i].words));
 		}
 }

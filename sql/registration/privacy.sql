@@ -34,7 +34,7 @@ begin
 	return (
 	    select coalesce(jsonb_agg(jsonb_build_object(
 	        'question', coalesce(w.label ->> a.language,
-	        w.label ->> e.language, q.key),
+	        w.label ->> e.language, q.key), 'kind', q.kind,
 	        'answer', case when q.kind = 'file' then (
 	            select string_agg(f.name, ', ' order by f.id)
 	            from data.answer_file f
