@@ -10,10 +10,10 @@
 
 enum { NAMED = 20 };
 
-static const char *const kinds[] = { "approve", "decline", "offer", "cancel",
-	"note", "message", NULL };
-static const char *const doers[] = { "approve", "decline", "offer", "cancel",
-	"note", NULL };
+static const char *const kinds[] = { "approve", "decline", "offer", "confirm",
+	"cancel", "note", "message", NULL };
+static const char *const doers[] = { "approve", "decline", "offer", "confirm",
+	"cancel", "note", NULL };
 static const char *const whom[] = { "chosen", "all", NULL };
 
 static const struct field choose_fields[] = { { .name = "act",
@@ -32,6 +32,8 @@ static const struct field do_fields[] = { { .name = "act",
 	{ .name = "expected",
 	    .kind = FIELD_NUMBER,
 	    .flags = REQUIRED | HIDDEN },
+	{ .name = "reason", .kind = FIELD_TEXT, .most = 1000 },
+	{ .name = "why", .kind = FIELD_TEXT, .most = 1000 },
 	{ .name = "note", .kind = FIELD_TEXT, .most = 2000 },
 	{ .name = NULL } };
 
@@ -106,9 +108,13 @@ rehearsed_answer(struct visit *v, json_t *page, struct fault *f)
 	json_object_set_new(page, "able", json_integer(able));
 	json_object_set_new(page, "unable", json_integer(unable));
 	json_object_set_new(page, "may", json_boolean(able > 0));
-	json_object_set_new(page, "has_words",
+	json_object_set_new(
+	    page, "out_of_turn", json_boolean(strcmp(act, "confirm") == 0));
+	json_object_set_new(
+	    page, "is_note", json_boolean(strcmp(act, "note") == 0));
+	json_object_set_new(page, "is_decision",
 	    json_boolean(
-	        strcmp(act, "offer") != 0 && strcmp(act, "cancel") != 0));
+	        strcmp(act, "approve") == 0 || strcmp(act, "decline") == 0));
 
 	return 0;
 }

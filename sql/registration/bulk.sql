@@ -11,6 +11,7 @@ begin
 	when 'approve' then perform registration.approve(p_registration, p_words);
 	when 'decline' then perform registration.decline(p_registration, p_words);
 	when 'offer' then perform registration.offer_to(p_registration);
+	when 'confirm' then perform registration.confirm(p_registration, p_words);
 	when 'note' then perform registration.note_add(p_registration, p_words);
 	else
 		raise exception using errcode = 'P0001', column = 'act',

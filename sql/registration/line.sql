@@ -163,7 +163,7 @@ $$;
 -- now: offered, or confirmed at once.  Whom somebody else nominated is always
 -- asked first.  The caller has seen to it that there are as many.
 create function registration.seat(p_pool data.pool, p_ids bigint[],
-    p_bucket bigint, p_offer boolean, p_why text)
+    p_bucket bigint, p_offer boolean, p_why text, p_note text default '')
 returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -190,7 +190,7 @@ begin
 	where r.id = n.id;
 	perform registration.tally(p_ids, 1);
 
-	perform registration.remember_many(p_ids, 'waitlisted', p_why);
+	perform registration.remember_many(p_ids, 'waitlisted', p_why, p_note);
 	select array_agg(r.id order by x.n) filter (where r.state = 'offered'),
 	    array_agg(r.id order by x.n) filter (where r.state = 'confirmed')
 	into v_offered, v_confirmed
@@ -271,8 +271,38 @@ begin
 end
 $$;
 
--- An organizer offers a seat to one who waits, before their turn: of their
--- bucket when it has one, else a common one.
+-- One who waits has a seat before their turn: of their bucket when that has one,
+-- else a common one.  The caller has let an organizer in, and holds the lock.
+create function registration.by_hand(p_row data.registration, p_offer boolean,
+    p_note text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_pool data.pool := registration.pool_of(p_row.event_id);
+	v_bucket data.bucket;
+begin
+	perform registration.must_take(p_row.event_id);
+	if p_row.state <> 'waitlisted' then
+		raise exception using errcode = 'P0003',
+		    message = 'registration.not_waiting';
+	end if;
+	select * into v_bucket from data.bucket b where b.id = p_row.bucket_id;
+	if registration.free(v_bucket) is null or registration.free(v_bucket) = 0 then
+		v_bucket := null;
+		if not registration.has_seat(v_pool) then
+			raise exception using errcode = 'P0003',
+			    message = 'registration.no_seat';
+		end if;
+	end if;
+
+	perform registration.seat(v_pool, array[p_row.id], v_bucket.id, p_offer,
+	    'by_hand', p_note);
+end
+$$;
+
+-- An organizer offers a seat to one who waits.
 create function registration.offer_to(p_registration bigint)
 returns table (registration bigint, event bigint,
     state data.registration_state, expires timestamptz)
@@ -282,28 +312,31 @@ as $$
 #variable_conflict use_column
 declare
 	v_row data.registration := registration.of_organizer(p_registration);
-	v_pool data.pool := registration.pool_of(v_row.event_id);
-	v_bucket data.bucket;
 begin
-	perform registration.must_take(v_row.event_id);
-	if v_row.state <> 'waitlisted' then
-		raise exception using errcode = 'P0003',
-		    message = 'registration.not_waiting';
-	end if;
-	select * into v_bucket from data.bucket b where b.id = v_row.bucket_id;
-	if registration.free(v_bucket) is null or registration.free(v_bucket) = 0 then
-		v_bucket := null;
-		if not registration.has_seat(v_pool) then
-			raise exception using errcode = 'P0003',
-			    message = 'registration.no_seat';
-		end if;
-	end if;
-
-	perform registration.seat(v_pool, array[v_row.id], v_bucket.id, true,
-	    'by_hand');
+	perform registration.by_hand(v_row, true, '');
 
 	return query select r.id, r.event_id, r.state, r.expires
 	from data.registration r where r.id = v_row.id;
+end
+$$;
+
+-- An organizer gives one who waits a seat without asking them, unless somebody
+-- else nominated them.  Why they pass the others stays in the history.
+create function registration.confirm(p_registration bigint, p_reason text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.of_organizer(p_registration);
+	v_reason text := left(trim(coalesce(p_reason, ''), E' \t\r\n'), 1000);
+begin
+	if v_reason = '' then
+		raise exception using errcode = 'P0001', column = 'reason',
+		    message = 'web.required';
+	end if;
+
+	perform registration.by_hand(v_row, false, v_reason);
 end
 $$;
 

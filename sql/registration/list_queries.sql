@@ -110,14 +110,16 @@ where set_config('statement_timeout', '12s', true) is null;
 select o.became, o.fault, count(*) as people,
     (array_agg(o.name order by o.n))[1:20] as names,
     nullif(greatest(count(*) - 20, 0), 0) as unnamed
-from registration.bulk(:event::bigint, coalesce(:filter::jsonb, '{}'), :act::text, :note::text, null, true) o
+from registration.bulk(:event::bigint, coalesce(:filter::jsonb, '{}'), :act::text,
+    coalesce(:reason::text, :why::text, :note::text), null, true) o
 group by o.became, o.fault
 order by o.fault is not null, count(*) desc, o.became, o.fault;
 
 -- name: registration_bulk
 -- What has become of each.
 select o.registration, o.name, o.was, o.became, o.fault
-from registration.bulk(:event::bigint, coalesce(:filter::jsonb, '{}'), :act::text, :note::text, :expected::bigint, false) o;
+from registration.bulk(:event::bigint, coalesce(:filter::jsonb, '{}'), :act::text,
+    coalesce(:reason::text, :why::text, :note::text), :expected::bigint, false) o;
 
 -- name: registration_add
 select * from registration.add_one(:event::bigint, :person::json::jsonb,

@@ -21,15 +21,15 @@ $$;
 
 -- The same of many, in their order, that all were the same.
 create function registration.remember_many(p_ids bigint[],
-    p_was data.registration_state, p_why text)
+    p_was data.registration_state, p_why text, p_note text default '')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
 	insert into data.registration_change (registration_id, actor, was,
-	    became, why)
-	select r.id, account.actor(), p_was, r.state, p_why
+	    became, why, note)
+	select r.id, account.actor(), p_was, r.state, p_why, p_note
 	from unnest(p_ids) with ordinality x (id, n)
 	join data.registration r on r.id = x.id
 	order by x.n;

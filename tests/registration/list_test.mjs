@@ -126,6 +126,22 @@ const bulk = async (page, lang, { id, people }) => {
   await press(page, '.bulk .button');
   same(await page.locator('.outcomes > li.bad').count() > 0 && await page.locator('form.form').count() === 0, true, `${lang}: what is not possible is said, and not offered`);
 
+  const last = people[29].id;
+  sql(`update data.pool set seats = seats + 1 where event_id = ${id}`);
+  await page.goto(`${base}/events/${id}/queue`);
+  await good(page, lang, 'the waiting list');
+  await press(page, `form:has(input[name=id][value="${last}"]) button`);
+  await press(page, 'form.form .button');
+  same(`${await page.locator('#f-reason-fault').count()} ${state(last)}`, '1 waitlisted', `${lang}: whoever passes others in the line needs a reason`);
+  await good(page, lang, 'what would happen out of turn');
+  await page.fill('#f-reason', 'Speaks on the first day');
+  await press(page, 'form.form .button');
+  same(`${state(people[27].id)} ${state(last)} ${sql(`select why, note from data.registration_change where registration_id = ${last} order by id desc limit 1`)[0].join()}`,
+    'waitlisted confirmed by_hand,Speaks on the first day', `${lang}: the last is confirmed before the others, and the history says why`);
+  await page.goto(`${base}/events/${id}/queue`);
+  await press(page, 'form:has(input[name=act][value=confirm]) button');
+  same(await page.locator('.outcomes > li.bad').count(), 1, `${lang}: without a free seat nobody is`);
+
   await page.goto(`${base}/events/${id}/registrations?state=cancelled`);
   await page.locator('input[name=whom][value=all]').check();
   await page.selectOption('#f-whom', 'note');

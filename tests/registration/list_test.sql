@@ -51,7 +51,7 @@ create function pg_temp.check(p_names text, p_seat text, p_expected bigint defau
 returns text
 language sql
 as $$ select pg_temp.lines('add_check', p_names, format('%L, %L', p_seat, p_expected), p_token) $$;
-select plan(95);
+select plan(97);
 
 -- who is there
 insert into data.unit (id, code, name) overriding system value values (70, 'N', 'North');
@@ -180,6 +180,8 @@ select is(pg_temp.many('cancel', '{"country": "FR"}', 0), 'P0001 registration.no
 select is(pg_temp.many('promote', '{}'), 'P0001 web.not_choice act', 'there is no such act');
 select is(pg_temp.many('note', '{"state": "confirmed"}', 6, ' '), 'P0001 web.required note', 'a note needs words');
 select is(pg_temp.many('note', '{"state": "confirmed"}', 6, 'Seen'), '6 confirmed', 'and is given to all');
+select is(pg_temp.many('confirm', '{"state": "confirmed"}'), '6 registration.not_waiting', 'who does not wait is not let past others');
+select is(pg_temp.many('confirm', '{"state": "confirmed"}', 6, ' '), 'P0001 web.required reason', 'nor is anybody without a reason');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 
 -- whom organizers add
