@@ -1,7 +1,7 @@
 -- Invites the people of many registrations to their event: see invite.open(),
 -- which those come back to who were invited before.
 create function invite.open_many(p_event bigint, p_registrations bigint[],
-    p_kind text)
+    p_kind text, p_details jsonb default '{}')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -31,9 +31,9 @@ begin
 
 	perform notice.put_many(array_fill(p_kind,
 	    array[coalesce(cardinality(v_made), 0)]), v_made, v_invites,
-	    'REQUEST', v_calendar.sequence);
+	    'REQUEST', v_calendar.sequence, p_details);
 	if cardinality(p_registrations) > coalesce(cardinality(v_made), 0) then
-		perform invite.open(m, null, p_kind)
+		perform invite.open(m, null, p_kind, p_details)
 		from unnest(p_registrations) m
 		where m <> all (coalesce(v_made, '{}'));
 	end if;

@@ -4,7 +4,7 @@
 -- there were when it planned.
 create function notice.put_many(p_kinds text[], p_registrations bigint[],
     p_invites bigint[] default null, p_method data.method default null,
-    p_sequence integer default null)
+    p_sequence integer default null, p_details jsonb default '{}')
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -15,9 +15,9 @@ begin
 	end if;
 
 	insert into data.notice (kind, person_id, email, language, event_id,
-	    registration_id, invite_id, method, sequence)
+	    registration_id, invite_id, method, sequence, details)
 	select m.kind, p.id, p.email, p.language, r.event_id, r.id, m.invite,
-	    p_method, p_sequence
+	    p_method, p_sequence, p_details
 	from unnest(p_kinds, p_registrations, p_invites) with ordinality
 	    m (kind, registration, invite, i)
 	cross join lateral (

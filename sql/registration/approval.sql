@@ -97,7 +97,7 @@ begin
 	elsif v_row.kept then
 		perform registration.readmit(v_row, v_note);
 	else
-		perform registration.admit(v_row, v_note);
+		perform registration.admit(v_row.event_id, array[v_row.id], v_note);
 	end if;
 
 	return query select r.id, r.event_id, r.state, r.step
@@ -105,42 +105,92 @@ begin
 end
 $$;
 
--- Somebody who was approved: a seat of their bucket, or a common one, when
--- nobody waits for it; else they wait where they came in.  Whoever came in by an
--- allotment waits for that, as registration.give() and the line have it.
-create function registration.admit(p_row data.registration, p_note text)
+-- Those who were approved, in their order: a seat of their bucket, or a common
+-- one, when nobody waits for it; else they wait where they came in.  Whoever came
+-- in by an allotment waits for that, as registration.give() and the line have it.
+create function registration.admit(p_event bigint, p_ids bigint[],
+    p_note text)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_pool data.pool := registration.pool_of(p_row.event_id);
-	v_bucket data.bucket;
-	v_inside boolean;
+	v_common bigint[];
+	v_seated bigint[];
+	v_waiting bigint[];
 begin
-	select * into v_bucket from data.bucket b where b.id = p_row.bucket_id;
-	v_inside := coalesce(registration.free(v_bucket) > 0
-	    and v_bucket.waitlisted = 0, false);
-	if not v_inside
-	    and (coalesce(v_bucket.nominated and v_bucket.released is null, false)
-	    or registration.common_line(v_pool) > 0
-	    or not registration.has_seat(v_pool)) then
-		perform registration.move(p_row.id, 'waitlisted', 'approved',
-		    p_note => p_note);
-		perform registration.tell('registration.waitlisted', p_row, p_note);
-		perform registration.promote(p_row.event_id);
-		return;
-	end if;
+	select array_agg(a.id) filter (where a.leaves),
+	    array_agg(a.id order by a.n) filter (where a.has_seat),
+	    array_agg(a.id order by a.n) filter (where not a.has_seat)
+	into v_common, v_seated, v_waiting
+	from registration.admitted(registration.pool_of(p_event), p_ids) a;
 
-	-- What is requested without a seat counts nowhere yet.
-	if not v_inside then
-		update data.registration r set bucket_id = null
-		where r.id = p_row.id;
+	perform registration.tally(p_ids, -1);
+	update data.registration r
+	set state = case when r.id = any (v_seated) then 'confirmed'
+	        else 'waitlisted' end::data.registration_state,
+	    bucket_id = case when r.id = any (v_common) then null
+	        else r.bucket_id end,
+	    expires = null, step = null, reminded = null
+	where r.id = any (p_ids);
+	perform registration.tally(p_ids, 1);
+	perform registration.remember_many(p_ids, 'requested', 'approved', p_note);
+
+	if v_seated is not null then
+		perform invite.open_many(p_event, v_seated,
+		    'registration.approved', registration.said(p_note));
 	end if;
-	perform registration.move(p_row.id, 'confirmed', 'approved',
-	    p_note => p_note);
-	perform invite.open(p_row.id, null, 'registration.approved',
-	    registration.said(p_note));
+	if v_waiting is not null then
+		perform notice.put_many(array_fill('registration.waitlisted'::text,
+		    array[cardinality(v_waiting)]), v_waiting,
+		    p_details => registration.said(p_note));
+		perform registration.promote(p_event);
+	end if;
+end
+$$;
+
+-- What becomes of each: a seat or not, and whether it leaves its bucket for that.
+create function registration.admitted(p_pool data.pool, p_ids bigint[])
+returns table (n bigint, id bigint, has_seat boolean, leaves boolean)
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_free integer := coalesce(registration.free(p_pool), 2147483647);
+	v_line integer := registration.common_line(p_pool);
+	v_buckets data.bucket[] := array(
+	    select b from data.bucket b
+	    where b.pool_id = p_pool.id and b.released is null);
+	v_ids bigint[] := array(select b.id from unnest(v_buckets) b);
+	v_bucket bigint;
+	v_at integer;
+	v_allotted boolean;
+begin
+	for n, id, v_bucket in
+		select x.n, r.id, r.bucket_id
+		from unnest(p_ids) with ordinality x (id, n)
+		join data.registration r on r.id = x.id
+		order by x.n
+	loop
+		v_at := array_position(v_ids, v_bucket);
+		v_allotted := coalesce(v_buckets[v_at].nominated, false);
+		has_seat := true;
+		leaves := false;
+		if v_buckets[v_at].waitlisted = 0
+		    and registration.free(v_buckets[v_at]) > 0 then
+			v_buckets[v_at].confirmed := v_buckets[v_at].confirmed + 1;
+		elsif not v_allotted and v_line = 0 and v_free > 0 then
+			v_free := v_free - 1;
+			leaves := true;
+		else
+			has_seat := false;
+			v_line := v_line + (not v_allotted)::integer;
+			if v_at is not null then
+				v_buckets[v_at].waitlisted := v_buckets[v_at].waitlisted + 1;
+			end if;
+		end if;
+		return next;
+	end loop;
 end
 $$;
 

@@ -56,6 +56,46 @@ begin
 end
 $$;
 
+-- Approving is done together to all to whom it gives a seat or a place; whose
+-- seat is kept, or whom somebody else decides on next, comes one by one.
+create function registration.bulk_approve(p_event bigint, p_ids bigint[],
+    p_words text, out o_became text[], out o_fault text[])
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_together bigint[];
+	v_each bigint[];
+	v_became text[];
+	v_fault text[];
+begin
+	select array_agg(r.id order by x.n) filter (where s.plain),
+	    array_agg(r.id order by x.n) filter (where not s.plain)
+	into v_together, v_each
+	from unnest(p_ids) with ordinality x (id, n)
+	join data.registration r on r.id = x.id
+	cross join lateral (
+	    select r.state = 'requested' and r.step = 'organizer'
+	        and not r.kept and r.expires > clock_timestamp() as plain) s;
+
+	select * into v_became, v_fault
+	from registration.bulk_each(coalesce(v_each, '{}'), 'approve', p_words);
+	if v_together is not null then
+		perform registration.admit(p_event, v_together,
+		    left(trim(coalesce(p_words, '')), 1000));
+	end if;
+
+	select array_agg(case when e.id is null then r.state::text
+	        else e.became end order by x.n),
+	    array_agg(e.fault order by x.n)
+	into o_became, o_fault
+	from unnest(p_ids) with ordinality x (id, n)
+	join data.registration r on r.id = x.id
+	left join unnest(v_each, v_became, v_fault) e (id, became, fault)
+	    on e.id = x.id;
+end
+$$;
+
 -- Cancelling is done to all that it can be done to together, and only then do
 -- others move up: who is to be cancelled, too, is not first given a seat.
 create function registration.bulk_cancel(p_event bigint, p_ids bigint[],
@@ -133,6 +173,9 @@ begin
 		if p_act = 'cancel' then
 			select * into v_became, v_fault
 			from registration.bulk_cancel(p_event, v_all);
+		elsif p_act = 'approve' then
+			select * into v_became, v_fault
+			from registration.bulk_approve(p_event, v_all, v_words);
 		else
 			select * into v_became, v_fault
 			from registration.bulk_each(v_all, p_act, case when p_rehearse

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(65);
+select plan(72);
 
 -- Pia coordinates unit 1, and oscar another.
 insert into data.unit (id, code, name) overriding system value
@@ -121,6 +121,24 @@ select pg_temp.come('z') \g /dev/null
 select pg_temp.rule('{"approval": "organizer"}') \g /dev/null
 select checkin.admit(1, pg_temp.of('z'), gen_random_uuid()) \g /dev/null
 select is(registration.reask(pg_temp.of('z')), false, 'nor who is inside already');
+
+-- many in one go
+select pg_temp.rule('{"approval": "none"}') \g /dev/null
+select pg_temp.come('k') \g /dev/null
+select pg_temp.rule('{"approval": "organizer", "seats": 6}') \g /dev/null
+select is(registration.reask(pg_temp.of('k')), true, 'one has a seat that is kept');
+select is(pg_temp.come('m n o p'), 'requested, requested, requested, requested', 'four have none, and one asked before');
+select is(pg_temp.tried('olga', $$select string_agg(b.name || ' ' || b.became, ', ' order by b.n)
+    from registration.bulk(1, '{"state": "requested"}', 'approve', 'Yes', 6, false) b$$),
+    'g confirmed, k confirmed, m confirmed, n waitlisted, o waitlisted, p waitlisted',
+    'seats for who came first, the line for the others');
+select is(pg_temp.pool(), '6: 6 0 3 0 | 0 0', 'all are taken');
+select is(pg_temp.mails('m') || '; ' || pg_temp.mails('o'),
+    'requested, approved REQUEST; requested, waitlisted', 'each is told what became of them');
+select is((select count(*) from data.notice n where n.details ->> 'note' = 'Yes'), 6::bigint, 'and why');
+select is(pg_temp.tried('olga', $$select string_agg(coalesce(b.became, b.fault), ', ' order by b.n)
+    from registration.bulk(1, '{"state": "waitlisted"}', 'approve', '', 3, false) b$$),
+    'registration.decided, registration.decided, registration.decided', 'what is decided is not decided again');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
