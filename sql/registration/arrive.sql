@@ -368,10 +368,21 @@ begin
 end
 $$;
 
+-- Where parties are let past, and seats given on by themselves, only a party
+-- that does not fit waits beside a free one: it is nobody's turn.
+create function registration.lets_past(p_pool data.pool)
+returns boolean
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return p_pool.party_policy = 'skip' and p_pool.promotion <> 'manual';
+end
+$$;
+
 -- Each of who is left, in their order, gets the first of these that there is: a
 -- seat of their bucket that nobody waits for, a common one, a place in the line.
--- A party that does not fit waits whole, unless the pool splits parties; and who
--- waits beside a free seat where parties are let past is such a party.
+-- A party that does not fit waits whole, unless the pool splits parties.
 create function registration.give(p_pool data.pool, p_buckets data.bucket[],
     p_all registration.arrival[])
 returns registration.arrival[]
@@ -390,8 +401,7 @@ declare
 	v_party bigint;
 	v_first integer := 1;
 	v_waits boolean := false;
-	v_passes boolean := p_pool.party_policy = 'skip'
-	    and p_pool.promotion <> 'manual';
+	v_passes boolean := registration.lets_past(p_pool);
 	v registration.arrival;
 	i integer := 1;
 begin
@@ -410,8 +420,7 @@ begin
 		v.seat := case when v_waits then null
 		    when v.slot > 1 and v_free[v.slot] > 0
 		    and (v_passes or v_line[v.slot] = 0) then v.slot
-		    when v_free[1] > 0 and (v_passes or v_line[1] = 0)
-		    and (v.slot = 1
+		    when v_free[1] > 0 and (v_passes or v_line[1] = 0) and (v.slot = 1
 		        or not (p_buckets[v.slot - 1]).nominated) then 1 end;
 		v.state := registration.outcome(v, p_pool, v_free[v.seat]);
 		if v.state = 'waitlisted' and v_party is not null and not v_waits
