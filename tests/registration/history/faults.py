@@ -2,10 +2,12 @@
 connection's backend, the whole of PostgreSQL; or only halts a backend."""
 
 import os
+import re
 import signal
 import threading
 import time
 
+EXITED = re.compile(r"\((\d+)\) exited with status (\d+)")
 DIR = os.environ.get("CONVENE_DIR", "")
 
 
@@ -28,6 +30,12 @@ def backends():
     return [p for p in children(pid_of("postgres")) if "convene_web convene" in title(p)]
 
 
+def log_of_web(since=0):
+    with open(os.path.join(DIR, "log", "web.log"), encoding="utf-8", errors="replace") as f:
+        f.seek(since)
+        return f.read()
+
+
 class Faults(threading.Thread):
     KINDS = ("web", "worker", "backend", "postgres", "halt")
 
@@ -35,9 +43,17 @@ class Faults(threading.Thread):
         super().__init__(daemon=True)
         self.random, self.pause = random, pause
         self.over, self.done = threading.Event(), []
+        self.killed, self.log = set(), len(log_of_web())
 
     def web(self):
-        os.kill(self.random.choice(children(pid_of("web"))), signal.SIGKILL)
+        victim = self.random.choice(children(pid_of("web")))
+        self.killed.add(victim)
+        os.kill(victim, signal.SIGKILL)
+
+    def deaths(self):
+        """The web's processes that ended, as their parent wrote down."""
+        return [{"pid": int(pid), "status": int(status), "killed": int(pid) in self.killed}
+                for pid, status in EXITED.findall(log_of_web(self.log))]
 
     def worker(self):
         os.kill(pid_of("worker"), signal.SIGKILL)

@@ -42,6 +42,9 @@ class Line:
         self.rows = {r["id"]: r for r in world["registrations"] if r["event"] == event["id"]}
         self.audit = [a for a in world["audit"] if a["event"] == event["id"]]
         self.seats = event["seats"]
+        self.parties = by(self.rows.values(), "party")
+        self.allotments = {b["id"] for b in world["buckets"] if b["nominated"]}
+        self.policy, self.promotion = event.get("party_policy", "split"), event.get("promotion", "confirm")
         self.buckets = {}   # id: [seats, released]
         self.state, self.bucket, self.kept = {}, {}, {}
 
@@ -87,7 +90,25 @@ class Line:
         return [r for r, s in self.state.items() if s == "waitlisted" and r in self.rows]
 
     def turn(self, r):
-        return self.rows[r]["priority"], self.rows[r]["arrival"]
+        """A party has the place of its first, where it is kept together."""
+        party = self.rows[r].get("party")
+        return min((m["priority"], m["arrival"]) for m in (
+            self.parties[party] if party and self.policy != "split" else [self.rows[r]]))
+
+    def allotted(self, r):
+        """Who came in by an allotment waits for a seat of that."""
+        return self.inside(r) in self.allotments
+
+    def all_came(self, r):
+        """Those of a party come one after the other, in one transaction."""
+        party = r in self.rows and self.rows[r].get("party")
+        return not party or all(m["id"] in self.state for m in self.parties[party])
+
+    def size(self, r):
+        """How many seats they need who come together and wait."""
+        party = self.rows[r].get("party")
+        return 1 if not party or self.policy == "split" else sum(
+            self.state.get(m["id"]) == "waitlisted" for m in self.parties[party])
 
 
 def histories(world):
@@ -250,24 +271,25 @@ def freed_seats_go_on(world):
     """Whenever somebody comes, and at the end, nobody waits beside a seat that is theirs."""
     for event in world["events"]:
         line = Line(world, event)
-        if event.get("promotion", "confirm") == "manual":
+        if line.promotion == "manual":
             continue
         for a, r, was, _ in line.steps():
-            if was is None and r is not None:
+            if was is None and r is not None and line.all_came(r):
                 yield from idle(event, line, f"when {r} came")
         yield from idle(event, line, "at the end")
 
 
 def idle(event, line, when):
+    """Only a party that does not fit stands beside a seat, and who has to wait for it."""
     count, _ = line.used()
-    for r in line.waiting():
+    for r in sorted(line.waiting(), key=line.turn):
         bucket = line.inside(r)
-        room = bucket is not None and count[bucket] < line.buckets[bucket][0]
-        # A nominee waits for a seat of the allotment.
-        allotted = bucket is not None and line.rows[r].get("nominated")
-        if line.seats is None or room or not allotted and count[None] < line.common():
+        room = bucket is not None and count[bucket] + line.size(r) <= line.buckets[bucket][0]
+        if line.seats is None or room or not line.allotted(r) and count[None] + line.size(r) <= line.common():
             yield f"event {event['id']}: {r} waits beside a free seat {when}"
-            return
+        elif line.policy != "wait" or line.size(r) == 1:
+            continue
+        return
 
 
 def checkins_only_grow(world):
@@ -385,11 +407,16 @@ def nothing_of_others(world):
             invited[n["email"]] = min(invited[n["email"]], n["at"])
     links, people = {e["id"]: e["link"] for e in world["events"]}, by(world["people"], "event")
     own = {e: {p["canary"] for p in group} for e, group in people.items()}
+    units = {e: {p["canary"] for p in group if p["coordinated"]} for e, group in people.items()}
     for o in world["ops"]:
         if not o["seen"]:
             continue
         who = clients[o["client"]]
-        may = own.get(who["event"], set()) if who["role"] in ("organizer", "door") else {who["canary"]}
+        may = {who["canary"]}
+        if who["role"] in ("organizer", "door"):
+            may = own.get(who["event"], set())
+        elif who["role"] == "coordinator":
+            may |= units.get(who["event"], set())
         if who["role"] == "organizer" or invited[o["client"]] <= o["returned"]:
             may = may | {links.get(who["event"])}
         if set(o["seen"]) - may:
@@ -429,12 +456,54 @@ def the_line_is_kept(world):
         for a, r, was, became in line.steps():
             if was == "waitlisted" and became in ("confirmed", "offered") and a["details"].get("why") in PROMOTED:
                 bucket = line.inside(r)
-                rivals = [w for w in line.waiting() if before.get(w) == bucket or bucket is None
-                          and not (line.inside(w) and line.rows[w].get("nominated"))]
+                free = room(line, bucket) + 1
+                rivals = [w for w in line.waiting() if (before.get(w) == bucket or bucket is None
+                          and not line.allotted(w)) and (line.policy != "skip" or line.size(w) <= free)]
                 first = min(rivals, key=line.turn, default=r)
                 if line.turn(first) < line.turn(r):
                     yield f"event {event['id']}: {r} was promoted before {first}, who is ahead"
             before = dict(line.bucket)
+
+
+def room(line, bucket):
+    count, _ = line.used()
+    most = line.common() if bucket is None else line.buckets[bucket][0]
+    return 1e9 if most is None else most - count[bucket]
+
+
+def codes_let_in_no_more(world):
+    most = {c["id"]: c["most"] for c in world["codes"]}
+    live = Counter()
+    for event in world["events"]:
+        line = Line(world, event)
+        for a, r, was, became in line.steps():
+            code = line.rows[r]["code"] if r in line.rows else None
+            if code is None:
+                continue
+            live[code] += (became not in ENDED) - (was is not None and was not in ENDED)
+            if live[code] > most[code]:
+                yield f"code {code} let in {live[code]}, not {most[code]}, after audit {a['id']}"
+    for c in world["codes"]:
+        if c["used"] != live[c["id"]]:
+            yield f"code {c['id']} says it is used by {c['used']}, and {live[c['id']]} are there"
+
+
+def nobody_else_died(world):
+    for d in world["deaths"]:
+        if not d["killed"] or d["status"] != 9:
+            yield f"process {d['pid']} of the web ended with status {d['status']}"
+
+
+def two_say_yes(world):
+    """Who was asked for twice is let in by both words, in turn."""
+    asked = {e["id"] for e in world["events"] if e.get("approval") == "both"}
+    seconded = Counter(o["registration"] for o in possible(world, "approve") if o.get("second"))
+    rows = {r["id"]: r for r in world["registrations"]}
+    for r, changes in histories(world).items():
+        if rows[r]["event"] in asked:
+            yes = sum(c["was"] == c["became"] == "requested" and c["why"] == "approved" for c in changes)
+            if yes > seconded[r]:
+                yield f"{r} was approved {yes} times by a coordinator, who said so {seconded[r]} times"
 
 
 def no_offer_after_the_cutoff(world):
@@ -542,7 +611,10 @@ INVARIANTS = (
     ("each change is in history and audit", every_change_is_written),
     ("one live registration, and its ticket dies with it", one_live_registration_each),
     ("a bucket is released once, at its time", released_once),
+    ("a code lets in no more than it may", codes_let_in_no_more),
+    ("who needs two words has both", two_say_yes),
     ("erasure keeps what is counted", erasure_keeps_counts),
+    ("nothing of the web died but what was killed", nobody_else_died),
 )
 
 

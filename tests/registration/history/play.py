@@ -58,11 +58,11 @@ class Participant(Actor):
 
     def turn(self):
         if self.mine is None or self.state in ENDED:
-            self.choose({self.arrive: 4, self.hold: 1, self.group: 1 if self.rules["party_most"] else 0})
+            self.choose({self.arrive: 4, self.hold: 2, self.group: 1 if self.rules["party_most"] else 0})
         elif self.state == "offered":
             self.choose({self.accept: 6, self.read: 2, self.withdraw: 1})
         elif self.state == "held":
-            self.choose({self.again: 3, self.withdraw: 1})
+            self.choose({self.again: 2, self.withdraw: 1, self.read: 4})
         else:
             self.choose({self.read: 4, self.withdraw: 2, self.again: 1, self.arrive: 1, self.edit: 2,
                          self.show: 2, self.transfer: 2 if self.may_transfer() else 0})
@@ -76,6 +76,8 @@ class Participant(Actor):
     def register(self, key, op="register", **more):
         self.key = key
         text = "%s %06x" % (self.person["canary"], self.random.getrandbits(24))
+        if self.rules["codes"] and self.random.random() < 0.4:
+            more["code"] = self.random.choice(self.rules["codes"])
         self.learn(self.insist(op, "POST", "/events/%d/register" % self.event, {
             "key": key, "organisation": self.person["canary"], "country": self.country,
             "q%d" % self.rules["question"]: text, **more}, key=key, text=text))
@@ -198,7 +200,7 @@ class Organizer(Actor):
         self.ask("promote", "POST", "/events/%d/queue" % self.event, {"count": self.random.randint(1, 3)})
 
     def seats(self):
-        seats = self.random.randint(4, 24)
+        seats = self.random.randint(4, 16)
         self.ask("seats", "POST", "/events/%d/seats" % self.event, {"seats": seats}, seats=seats)
 
     def cancel(self):
@@ -209,13 +211,26 @@ class Organizer(Actor):
 
 
 class Coordinator(Actor):
-    """Names people for the allotment of a unit, and takes some back."""
+    """Decides first of who is asked for, or names people for the allotment of a
+    unit and takes some back."""
+
+    haste = 2
 
     def __init__(self, stage, event, person):
         super().__init__(stage, event, person["email"], person["token"])
         self.named = []
 
     def turn(self):
+        if self.rules["approval"] == "none":
+            self.nominate()
+            return
+        asked = self.ask("list", "GET", "/coordinate")["answer"].get("requests", [])
+        for one in self.random.sample(asked, min(len(asked), 3)):
+            decision = self.random.choice(("approve", "approve", "approve", "decline"))
+            self.insist(decision, "POST", "/coordinate", {"registrations": [one], "decision": decision},
+                        registration=one, second=True)
+
+    def nominate(self):
         if self.named and self.random.random() < 0.3:
             one = self.named.pop()
             self.insist("cancel", "POST", "/registrations/%d/nomination/withdraw" % one, {}, registration=one)

@@ -57,20 +57,24 @@ def until(what, holds, seconds=60):
 # --- one play -------------------------------------------------------------------
 
 
-# What is registered for: by turns and in groups, by offers and buckets, by approval.  So each
-# has others' secrets to keep, too.
+# What is registered for: by turns and in groups under each policy, by offers and buckets, by
+# two approvals, with codes (how often, without approval, with what priority).  So each has
+# others' secrets to keep, too.
 EVENTS = (
     {"seats": 8, "party_most": 5},
-    {"seats": 14, "promotion": "offer",
+    {"seats": 10, "promotion": "offer", "codes": ((6, False, -5),), "share": 3,
      "buckets": (("country", "EG", False, 3), ("region", "SSF", False, 2), ("unit", "", True, 2))},
-    {"seats": 9, "approval": "organizer", "promotion": "manual", "reapprove": True, "transfer": True},
+    {"seats": 9, "approval": "both", "promotion": "manual", "reapprove": True, "transfer": True,
+     "codes": ((3, True, 0), (1, False, 0))},
+    {"seats": 7, "party_most": 4, "party_policy": "wait", "transfer": True},
+    {"seats": 7, "party_most": 4, "party_policy": "skip"},
 )
 
 
 def cast(stage, clients):
     events = [there.make_event(stage.random, **spec) for spec in EVENTS]
-    each = clients // len(events)
     for event in events:
+        each = clients * event["share"] // sum(e["share"] for e in events)
         few = max(2, each // 8)
         for person in there.make_people(stage.random, event, "participant", each - 2 * few):
             stage.actors.append(Participant(stage, event, person, person["token"]))
@@ -78,7 +82,7 @@ def cast(stage, clients):
             stage.actors.append(Stranger(stage, event, person))
         for person in there.make_people(stage.random, event, "organizer", 2):
             stage.actors.append(Organizer(stage, event, person["email"], person["token"]))
-        if any(by == "unit" for by, *_ in event["buckets"]):
+        if event["approval"] == "both" or any(by == "unit" for by, *_ in event["buckets"]):
             for person in there.make_people(stage.random, event, "coordinator", 2):
                 stage.actors.append(Coordinator(stage, event, person))
         for door in there.make_doors(event, few - 2 or 1):
@@ -106,9 +110,9 @@ class Clock(threading.Thread):
         began = time.monotonic()
         while not self.stage.over.wait(self.random.uniform(1, 3)):
             try:
-                there.sql("update data.registration set expires = clock_timestamp() where id in (select id"
-                          " from data.registration where event_id in (:events) and expires > clock_timestamp()"
-                          " order by random() limit 2)", events=self.ids)
+                there.sql("update data.registration set expires = clock_timestamp() where id in (select"
+                          " distinct on (state) id from data.registration where event_id in (:events)"
+                          " and expires > clock_timestamp() order by state, random())", events=self.ids)
                 if time.monotonic() - began > let_go:
                     there.sql("update data.bucket b set release = clock_timestamp() from data.pool p where"
                               " p.id = b.pool_id and p.event_id in (:events) and b.by = 'region' and"
@@ -150,19 +154,27 @@ def erase(stage, events):
 
 
 DONE = ("register", "hold", "group", "accept", "edit", "withdraw", "read", "approve", "decline", "promote", "nominate",
-        "cancel", "seats", "scan")
+        "cancel", "seats", "scan", "transfer")
+# What an event's own rules bring about, by what was and became: a held seat lapses, an offer,
+# a request; what was approved is asked for anew; the second of two says yes.
+STEPS = {("held", "expired"), ("offered", "expired"), ("requested", "expired"), ("confirmed", "requested"),
+         ("requested", "requested"), ("waitlisted", "confirmed"), ("waitlisted", "offered")}
 
 
-def enough(ops, faults):
+def enough(world, faults):
     """A play in which nothing happened shows nothing."""
+    ops = world["ops"]
+    steps = {(c["was"], c["became"]) for c in world["changes"]}
+    coded = {r["code"] for r in world["registrations"]} - {None}
     done = collections.Counter((o["op"], o["result"]) for o in ops)
     kinds = collections.Counter(kind for _, kind in faults.done)
     print("# %d questions: %s" % (len(ops), ", ".join("%s %s %d" % (*k, n) for k, n in sorted(done.items()))))
     print("# killed: %s" % ", ".join("%s %d" % k for k in sorted(kinds.items())))
     ok("what often happens was done, and all was killed",
-       all(done[op, "ok"] for op in DONE)
-       and set(kinds) == set(Faults.KINDS), done, kinds)
-    odd = [o for o in ops if o["status"] in (400, 401, 403, 500) or " " in o["answer"].get("fault", "")]
+       all(done[op, "ok"] for op in DONE) and set(kinds) == set(Faults.KINDS) and STEPS <= steps
+       and len(coded) == len(world["codes"]), done, kinds, STEPS - steps, coded)
+    odd = [o for o in ops if (o["status"] in (400, 401, 403, 500) or " " in o["answer"].get("fault", ""))
+           and o["answer"].get("code") != "registration.not_your_step"]  # the other coordinator was faster
     ok("nobody was refused for no reason, and nothing broke", not odd, *odd[:5])
 
 
@@ -180,9 +192,9 @@ def play(seed, seconds, clients):
     faults.over.set()
     faults.join()
     heal(events)
-    world = there.read(events, described(stage), list(journal), began)
+    world = there.read(events, described(stage), list(journal), began, deaths=faults.deaths())
     world["erased"] = erase(stage, events)
-    enough(world["ops"], faults)
+    enough(world, faults)
     judge(world, os.path.join(DIR, "history-%s.json.gz" % seed))
 
 

@@ -36,7 +36,8 @@ def make_event(random, seats, buckets=(), **rules):
     """A published event with a question, and a link that only who has a seat may know."""
     link = canary(random)
     rules = {"promotion": "confirm", "approval": "none", "transfer": False, "reapprove": False,
-             "party_most": 0, **rules}
+             "party_most": 0, "party_policy": "split", "codes": (), "share": 1, **rules}
+    codes = rules.pop("codes")
     made = json.loads(sql("""
         with p as (insert into data.program (slug, reach, title, state)
             values ('history-' || gen_random_uuid(), 'global', 'History', 'published') returning id),
@@ -48,9 +49,10 @@ def make_event(random, seats, buckets=(), **rules):
         select json_build_object('id', id, 'until', extract(epoch from ends)) from e""", link=link, seats=seats))
     sql("select schedule.calendars(id), schedule.index_event(id), program.index(program_id)"
         " from data.event where id = :id", id=made["id"])
-    event = {**made, **rules, "buckets": buckets, "seats": seats, "link": link, "domain": "history-%d.example" % made["id"]}
+    event = {**made, **rules, "buckets": buckets, "seats": seats, "link": link, "domain": "history-%d.example" % made["id"],
+             "codes": [code(random, made["id"], *c) for c in codes]}
     sql("update data.pool set promotion = :'promotion', approval = :'approval', transfer = :'transfer',"
-        " reapprove = :'reapprove', party_most = :party_most, party_policy = 'split' where event_id = :id", id=made["id"], **rules)
+        " reapprove = :'reapprove', party_most = :party_most, party_policy = :'party_policy' where event_id = :id", id=made["id"], **rules)
     event["question"] = int(sql("select question from registration.question_put(:id, null, jsonb_build_object("
                                 "'kind', 'short', 'label', jsonb_build_object('en', 'What do you hope for?')))",
                                 id=made["id"]))
@@ -61,6 +63,15 @@ def make_event(random, seats, buckets=(), **rules):
             " null)", id=made["id"], name="%s %s" % (by, value), by=by,
             value=event["unit"] if by == "unit" else value, nominated=nominated, seats=seats)
     return event
+
+
+def code(random, event, most, waives, priority):
+    """An access code for so many registrations."""
+    made = "code%08x" % random.getrandbits(32)
+    sql("insert into data.access_code (event_id, code, most, waives_approval, priority)"
+        " values (:event, :'code', :most, :'waives', :priority)",
+        event=event, code=made, most=most, waives=waives, priority=priority)
+    return made
 
 
 def token():
@@ -84,8 +95,9 @@ def make_people(random, event, role, many, signed_in=True):
         people.append({"name": name, "canary": name, "hash": hashed, "token": secret,
                        "email": "%s-%d-%s@%s" % (role, n, name[7:], event["domain"])})
     if signed_in:
-        sql(GIVEN + """ person as (insert into data.person (email, name)
-            select email, name from given returning id, name),
+        sql(GIVEN + """ person as (insert into data.person (email, name, unit_id)
+            select email, name, case when row_number() over () % 2 = 0 then :unit end
+            from given returning id, name),
             role as (insert into data.role (person_id, kind, scope, scope_id)
             select person.id, w.kind::data.role_kind, w.scope::data.role_scope, w.id from person
             join (values ('organizer', 'event', :event), ('coordinator', 'unit', :unit)) w (kind, scope, id)
@@ -111,10 +123,10 @@ def make_doors(event, many):
 
 EPOCH = "extract(epoch from {0})::float8"
 TABLES = {
-    "people": "select p.id, p.email, p.name as canary, e.id as event from data.person p join data.event e"
+    "people": "select p.id, p.email, p.name as canary, p.unit_id is not null as coordinated, e.id as event from data.person p join data.event e"
               " on split_part(p.email, '@', 2) = 'history-' || e.id || '.example' where e.id in (:events)",
     "registrations": "select id, event_id as event, person_id as person, state, priority, arrival, key,"
-                     " party_id as party, nominated_by is not null as nominated, bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
+                     " party_id as party, code_id as code, bucket_id as bucket, kept, " + EPOCH.format("expires") + " as expires"
                      " from data.registration where event_id in (:events)",
     "changes": "select c.id, c.registration_id as registration, " + EPOCH.format("c.at") + " as at, c.was, c.became,"
                " c.why from data.registration_change c join data.registration r on r.id = c.registration_id"
@@ -125,7 +137,8 @@ TABLES = {
              " where r.event_id in (:events) or a.object = 'event' and a.object_id in (:events)",
     "pools": "select event_id as event, seats, held, offered, confirmed, kept, waitlisted, reserved, inside"
              " from data.pool where event_id in (:events)",
-    "buckets": "select b.id, p.event_id as event, b.seats, b.held, b.offered, b.confirmed, b.kept, b.waitlisted, "
+    "codes": "select id, event_id as event, most, used from data.access_code where event_id in (:events)",
+    "buckets": "select b.id, p.event_id as event, b.nominated, b.seats, b.held, b.offered, b.confirmed, b.kept, b.waitlisted, "
                + EPOCH.format("b.release") + " as release, " + EPOCH.format("b.released") + " as released"
                " from data.bucket b join data.pool p on p.id = b.pool_id where p.event_id in (:events)",
     "answers": "select registration_id as registration, value #>> '{}' as text from data.answer"
@@ -196,9 +209,9 @@ def where_is(words):
     return sorted(found)
 
 
-def read(events, clients, ops, since):
+def read(events, clients, ops, since, **more):
     ids = ",".join(str(e["id"]) for e in events)
     world = {name: rows(query, events=ids) for name, query in TABLES.items()}
     broken = rows("select account.chain_broken() as id, (select count(*) from data.audit where hash is null) as loose")[0]
-    return {**world, "events": events, "clients": clients, "ops": ops, "erased": [],
+    return {**world, **more, "events": events, "clients": clients, "ops": ops, "erased": [],
             "chain": {"broken": broken["id"], "loose": broken["loose"]}, "mails": list(mails(events, since))}
