@@ -321,7 +321,10 @@ begin
 	    (select count(*) from data.notice n
 	    where n.event_id = p_event and n.state = 'waiting'),
 	    (select count(*) from data.notice n
-	    where n.event_id = p_event and n.state = 'failed'),
+	    where n.event_id = p_event and n.state = 'failed')
+	    + (select count(*) from data.notice n
+	    where n.event_id = p_event and n.state <> 'failed'
+	    and n.bounced is not null),
 	    (select count(*) from data.material m where m.event_id = p_event
 	    and m.complete is not null and m.withdrawn is null),
 	    (select count(*) from data.device d where d.event_id = p_event

@@ -285,6 +285,11 @@ select is((select state::text from data.registration where person_id = 5), 'canc
     'and registration');
 
 -- numbers
+insert into data.notice (kind, email, event_id, state, bounced) values
+('registration.confirmed', 'a@example.org', 1, 'sent', now()), ('registration.confirmed', 'b@example.org', 1, 'failed', null),
+('registration.confirmed', 'c@example.org', 1, 'sent', null);
+select is(pg_temp.tried('dan', 'select mail_failed from schedule.counts(1)'), '2',
+    'mails that came back count as those that could not be sent');
 select is(pg_temp.tried('dan', 'select devices from schedule.counts(1)'), '0',
     'who works at it sees its numbers');
 select is(pg_temp.tried('pia', 'select devices from schedule.counts(1)'), '42501 account.denied',
