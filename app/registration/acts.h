@@ -21,8 +21,7 @@ extern const struct act registration_mine, registration_feed,
     registration_pick, registration_unpick;
 
 /* An event's registrations, for its organizers. */
-extern const struct act registration_list, registration_seats,
-    registration_one, registration_note, registration_cancel,
+extern const struct act registration_list, registration_one, registration_note, registration_cancel,
     registration_reissue, registration_answering, registration_answer;
 
 /* Lists that are looked at again, as files, and on paper. */
@@ -37,6 +36,7 @@ extern const struct act registration_bulk_preview, registration_bulk,
 
 /* How an event's seats are given, for its organizers. */
 extern const struct act registration_rules, registration_rules_save,
+    registration_seats,
     registration_bucket_new, registration_bucket_make,
     registration_bucket_edit, registration_bucket_save,
     registration_bucket_dropping, registration_bucket_drop,

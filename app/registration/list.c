@@ -25,12 +25,6 @@ static const char *const yes_no[] = { "true", "false", NULL };
 static const char *const sorts[] = { "arrival", "newest", "name", "state",
 	"country", NULL };
 
-enum { SEATS_MOST = 1000000 };
-static const struct field seats_fields[] = {
-	{ .name = "seats", .kind = FIELD_NUMBER, .most = SEATS_MOST },
-	{ .name = NULL }
-};
-
 static const struct field note_fields[] = {
 	{ .name = "note", .kind = FIELD_TEXT, .flags = REQUIRED, .most = 2000 },
 	{ .name = NULL }
@@ -265,18 +259,8 @@ const struct act registration_list = { .room = "registration",
 	    { "registrations", &SQL_REGISTRATION_LIST, MANY } },
 	.answer = list_answer,
 	.page = "registration/list",
-	.form = &registration_seats,
-	.prefill = "counts",
+	.form = &registration_view_make,
 	.quiet = true };
-
-const struct act registration_seats = { .room = "registration",
-	.summary = "Sets an event's seats (none: no limit); who waits moves up",
-	.fields = seats_fields,
-	.asks = { { "", &SQL_REGISTRATION_SET_SEATS, ONE } },
-	.go = "/events/{event}/registrations",
-	.said = "flash.seats_set",
-	.again = &registration_list,
-	.write = true };
 
 /* --- saved views
  * ---------------------------------------------------------------- */

@@ -60,7 +60,8 @@ static const struct field rules_fields[] = {
 	{ .name = "try", .kind = FIELD_FLAG }, { .name = NULL }
 };
 
-static const struct field session_fields[] = {
+/* Of an event, or of a session. */
+static const struct field seats_fields[] = {
 	{ .name = "seats", .kind = FIELD_NUMBER, .most = SEATS_MOST },
 	{ .name = NULL }
 };
@@ -271,6 +272,16 @@ const struct act registration_rules = { .room = "registration",
 	.form = &registration_rules_save,
 	.prefill = "rules" };
 
+/* For programs: the page sets all rules. */
+const struct act registration_seats = { .room = "registration",
+	.summary = "Sets an event's seats (none: no limit); who waits moves up",
+	.fields = seats_fields,
+	.asks = { { "", &SQL_REGISTRATION_SET_SEATS, ONE } },
+	.go = "/events/{event}/seats",
+	.said = "flash.seats_set",
+	.again = &registration_rules,
+	.write = true };
+
 const struct act registration_rules_save = { .room = "registration",
 	.summary = "Changes the rules; or, with `try`, says what that would do",
 	.fields = rules_fields,
@@ -299,7 +310,7 @@ const struct act registration_sessions = { .room = "registration",
 
 const struct act registration_session_seats = { .room = "registration",
 	.summary = "Sets a session's seats (none: those of its room)",
-	.fields = session_fields,
+	.fields = seats_fields,
 	.asks = { { "", &SQL_REGISTRATION_SESSION_SEATS, ONE } },
 	.go = "/events/{event}/seats/sessions",
 	.said = "flash.seats_set",
