@@ -197,12 +197,14 @@ if (mounted) {
 // --- the database ------------------------------------------------------------------------
 
 {
+  // It ends in good order, and what it reads at its start keeps it from starting.
+  const read = `${dir}/data/postgresql.auto.conf`, was = fs.readFileSync(read);
   const stop = async () => {
-    fs.renameSync(`${dir}/data`, `${dir}/data.away`);
+    fs.appendFileSync(read, 'away = away away\n');
     process.kill(pid('postgres'), 'SIGINT');
     await until(async () => (await client.ask('GET', '/readyz')).status === 503, 8000);
   };
-  const start = () => fs.existsSync(`${dir}/data.away`) && fs.renameSync(`${dir}/data.away`, `${dir}/data`);
+  const start = () => fs.writeFileSync(read, was);
   process.on('exit', start);
   await stop();
   const [healthy, about] = [await client.ask('GET', '/healthz'), await client.ask('GET', '/about', undefined, { headers: html })];
