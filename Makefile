@@ -32,6 +32,11 @@ CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 COMPILE = $(STANDARD) $(INCLUDES) -MMD -MP
 LINK := -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# SANITIZED=yes B=<folder>: the programs themselves, for CONVENE_SANITIZE of tools/run.
+ifdef SANITIZED
+CFLAGS := -O1 -g $(SANITIZE)
+LINK += $(SANITIZE)
+endif
 
 # --- what there is ---
 APART := app/web/kore.c app/main_web.c app/main_worker.c app/main_cli.c
