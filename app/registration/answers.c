@@ -243,7 +243,9 @@ options_of(const struct asked *q)
 	size_t i;
 
 	if (is(q, "country"))
-		for (const char *const *c = country_codes(); *c != NULL; c++)
+		for (const char *const *c =
+		         countries_by_name(visit_language(v));
+		     *c != NULL; c++)
 			add_option(q, list, *c,
 			    words_country(
 			        visit_arena(v), visit_language(v), *c));

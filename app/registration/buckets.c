@@ -137,7 +137,8 @@ offer_words(
 static void
 offer_countries(struct visit *v, json_t *list)
 {
-	for (const char *const *c = country_codes(); *c != NULL; c++)
+	for (const char *const *c = countries_by_name(visit_language(v));
+	     *c != NULL; c++)
 		offer(list, *c,
 		    words_country(visit_arena(v), visit_language(v), *c));
 }

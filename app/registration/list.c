@@ -64,7 +64,9 @@ options(const json_t *filter, const char *name, const char *const *values)
 static json_t *
 countries(struct visit *v, const json_t *filter)
 {
-	json_t *list = options(filter, "country", country_codes()), *one;
+	json_t *list = options(
+	           filter, "country", countries_by_name(visit_language(v))),
+	       *one;
 	size_t i;
 
 	json_array_foreach(list, i, one) json_object_set_new(one, "label",

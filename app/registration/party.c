@@ -176,7 +176,9 @@ options(struct visit *v, const char *column, const char *chosen)
 			add_option(list, languages[i],
 			    language_name(languages[i]), chosen);
 	else
-		for (const char *const *c = country_codes(); *c != NULL; c++)
+		for (const char *const *c =
+		         countries_by_name(visit_language(v));
+		     *c != NULL; c++)
 			add_option(list, *c,
 			    words_country(
 			        visit_arena(v), visit_language(v), *c),

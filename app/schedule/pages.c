@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/messages.h"
 #include "base/config.h"
 #include "schedule/acts.h"
 #include "schedule/json_ld.h"
@@ -68,6 +69,26 @@ mode_options(struct visit *v)
 	return list;
 }
 
+/* page.countries in the order of their names. */
+static void
+sort_countries(struct visit *v, json_t *page)
+{
+	const char *const *code = countries_by_name(visit_language(v));
+	json_t *rows = json_object_get(page, "countries"), *row;
+	json_t *sorted = json_array();
+	size_t i;
+
+	for (; *code != NULL; code++)
+		json_array_foreach(rows, i, row)
+		{
+			if (strcmp(json_string_value(
+			               json_object_get(row, "value")),
+			        *code) == 0)
+				json_array_append(sorted, row);
+		}
+	json_object_set_new(page, "countries", sorted);
+}
+
 static int
 index_answer(struct visit *v, json_t *page, struct fault *f)
 {
@@ -79,6 +100,7 @@ index_answer(struct visit *v, json_t *page, struct fault *f)
 	    json_boolean(when != NULL && strcmp(when, "past") == 0));
 	json_object_set_new(page, "modes", mode_options(v));
 	choose(json_object_get(page, "modes"), "value", visit_field(v, "mode"));
+	sort_countries(v, page);
 	choose(json_object_get(page, "countries"), "value",
 	    visit_field(v, "country"));
 

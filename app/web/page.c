@@ -247,7 +247,8 @@ options(struct visit *v, const struct field *field, const char *chosen)
 			add_option(list, languages[i],
 			    language_name(languages[i]), chosen);
 	else if (field->kind == FIELD_COUNTRY)
-		for (const char *const *c = country_codes(); *c != NULL; c++)
+		for (const char *const *c = countries_by_name(v->language);
+		     *c != NULL; c++)
 			add_option(list, *c,
 			    words_country(v->arena, v->language, *c), chosen);
 

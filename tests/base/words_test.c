@@ -101,6 +101,42 @@ places_and_tongues_have_names(void)
 	CU_ASSERT_EQUAL(strlen(country_codes()[0]), 2);
 }
 
+/* Where in the list a country is. */
+static int
+place_of(const char *language, const char *code)
+{
+	const char *const *all = countries_by_name(language);
+	int i = 0;
+
+	while (all[i] != NULL && strcmp(all[i], code) != 0)
+		i++;
+
+	return all[i] == NULL ? -1 : i;
+}
+
+static void
+countries_are_in_the_order_of_their_names(void)
+{
+	int n[2] = { 0, 0 };
+
+	for (const char *const *c = country_codes(); *c != NULL; c++)
+		n[0]++;
+	for (const char *const *c = countries_by_name("fr"); *c != NULL; c++)
+		n[1]++;
+	CU_ASSERT_EQUAL(n[0], n[1]);
+	/* Afghanistan, Åland, Albania; Zimbabwe is last */
+	CU_ASSERT_EQUAL(place_of("en", "AF"), 0);
+	CU_ASSERT_TRUE(place_of("en", "AX") < place_of("en", "AL"));
+	CU_ASSERT_EQUAL(place_of("en", "ZW"), n[0] - 1);
+	/* Germany is Allemagne; Égypte is an E; Алжир, Египет, Япония */
+	CU_ASSERT_TRUE(place_of("fr", "DE") < place_of("fr", "BE"));
+	CU_ASSERT_TRUE(place_of("fr", "EG") < place_of("fr", "FR"));
+	CU_ASSERT_TRUE(place_of("ru", "DZ") < place_of("ru", "EG"));
+	CU_ASSERT_EQUAL(place_of("ru", "JP"), n[0] - 1);
+	CU_ASSERT_TRUE(place_of("ar", "JO") < place_of("ar", "YE"));
+	CU_ASSERT_PTR_EQUAL(countries_by_name("zh"), countries_by_name("zh"));
+}
+
 static void
 what_is_not_of_the_kind_has_no_words(void)
 {
@@ -123,5 +159,6 @@ words_suite(void)
 	CU_ADD_TEST(s, a_bare_day_is_a_date_without_a_time);
 	CU_ADD_TEST(s, numbers_and_sizes_follow_the_language);
 	CU_ADD_TEST(s, places_and_tongues_have_names);
+	CU_ADD_TEST(s, countries_are_in_the_order_of_their_names);
 	CU_ADD_TEST(s, what_is_not_of_the_kind_has_no_words);
 }
