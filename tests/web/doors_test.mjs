@@ -105,7 +105,7 @@ let thing = await things();
 enter();
 // What takes something away leaves nothing for the next who knocks: then all is
 // made new.
-const TAKES = /(delete|remove|group|transfer|release|retire|revoke|cancel|withdraw|publish|undo|content|enrol|again|register|pick|admit|roles|file|signout|move|add|\{session\}|\{mailing\}|\{question\}|send)$/;
+const TAKES = /(delete|remove|group|transfer|release|retire|revoke|cancel|withdraw|publish|undo|content|enrol|again|register|pick|admit|roles|file|signout|move|add|\{session\}|\{mailing\}|questions\/\{question\}|send)$/;
 const answersOf = async (door) => {
   const answers = [];
   if (door.method === 'GET') {
