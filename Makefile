@@ -167,7 +167,7 @@ $(B)/tickets: $(B)/obj/tests/bench/tickets.o $(B)/rooms.a
 $(B)/san/%.o: %.c $(B)/flags | $(B)/sql.h
 	@mkdir -p $(@D)
 	$(call say,CC $@)
-	$(Q)$(CC) $(COMPILE) -Itests $(WARNINGS) -O1 -g $(SANITIZE) -c -o $@ $<
+	$(Q)$(CC) $(COMPILE) -Itests $(WARNINGS) -O0 -g $(SANITIZE) -c -o $@ $<
 $(B)/san/made/%.o: $(B)/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC $@)
