@@ -3,7 +3,7 @@
 A world is what clients were told (`ops`) and what is there afterwards (rows of
 the database, the audit, the mails that arrived).  Each invariant is a function
 of a world alone: it yields a sentence for each place where it is broken.  The
-numbers are those of the promises: twelve of the house, eight of registration.
+numbers are those of the promises: twelve of the house, eleven of registration.
 """
 
 from collections import Counter, defaultdict
@@ -429,7 +429,7 @@ def nothing_of_others(world):
             yield f"mail {m['id']} to {m['to']} has {sorted(set(m['seen']) - may)}"
 
 
-# --- the eight of registration ---------------------------------------------------
+# --- the eleven of registration ------------------------------------------------
 
 
 def seats_of_buckets(world):
