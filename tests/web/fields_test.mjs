@@ -37,7 +37,7 @@ Object.assign(thing, { token: `m${key}`, person: thing.attendee });
 process.on('exit', () => psql(`delete from data.role where person_id = (select id from data.person where email = '${admin}');
   delete from data.login where token_hash = decode('${hash(login)}', 'hex');
   update data.event set access = 'internal', state = case state when 'cancelled' then state else 'draft' end where id in (${thing.event}, ${thing.inside}, ${thing.other_event});
-  update data.program set state = 'draft' where id in (${thing.program}, ${thing.empty_program})`));
+  update data.program set state = 'cancelled' where id in (${thing.program}, ${thing.empty_program})`));
 
 // Something to publish.
 await fetch(`${base}/materials/${thing.material}/content`, { method: 'PUT', body: 'data',
