@@ -1,16 +1,11 @@
 // A phone with somebody's browser on it: 360 by 740, in a language, and what
 // every page must be there.
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { base, convene, tell, top } from './visitor.mjs';
+import { violations } from './browser.mjs';
+import { base, convene, tell } from './visitor.mjs';
 
-const assets = createRequire(path.join(top, 'assets/package.json'));
-const axe = assets('axe-core').source;
+export { launch } from './browser.mjs';
 export const wrong = [];
-
-export const launch = () => assets('playwright-core').chromium.launch({
-  executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
 
 export const phone = async (browser, language) => {
   const context = await browser.newContext({
@@ -35,9 +30,7 @@ export const words = async (page) => (await page.locator('main').innerText()).re
 
 // No violation by axe, nothing wider than the phone, read as the language is.
 export const good = async (page, what, pictures = process.env.PHONE_PICTURES) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html).join(' ').slice(0, 300)}`)));
+  const found = await violations(page);
   const { wide, lang, dir } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth - 360, lang: document.documentElement.lang, dir: document.documentElement.dir }));
   if (wide > 0) found.push(`${wide} px wider than the phone`);
   if (dir !== (lang === 'ar' ? 'rtl' : 'ltr')) found.push(`${lang} is read ${dir}`);

@@ -1,8 +1,15 @@
-// Every kind of page, as each role sees it, in each language.  In English and
-// Arabic: narrow and wide, light and dark; no violation by axe, no error by the
-// HTML checker, nothing to scroll sideways, a quiet console; and each form as
-// it is when nothing was filled in.  In the other languages, narrow: every word
-// is there, and nothing sticks out.
+// Every kind of page, as each role sees it, in each of the seven languages.
+//
+//   English   by axe: all rules at 1280 px, those about colours and place at
+//             320 px, and those about colours at both in dark.
+//   Arabic    by axe: all rules but those about colours, which are English's, at
+//             320 px, and those about place at 1280 px.
+//   others    at 320 px their words are put in the place of English's.
+//
+// Everywhere: the language and direction that were asked for, words for every
+// key, nothing that sticks out or scrolls sideways.  The console is quiet in
+// English and Arabic.  Forms are also looked at as they are when nothing was
+// filled in, and the HTML checker reads what each page was in English.
 //
 // Pages are found by following links: one of each shape (/events/12 and
 // /events/13 are one).  CONVENE_PAGES adds paths, separated by spaces.
@@ -11,20 +18,20 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { launch, violations, WCAG } from '../support/browser.mjs';
+import { base, convene, end, tell, top } from '../support/visitor.mjs';
 
-const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const assets = createRequire(path.join(top, 'assets/package.json'));
-const base = (process.env.CONVENE_URL ?? '').replace(/\/$/, '');
-if (!base) {
-  console.log('1..0 # skip CONVENE_URL names no running instance');
-  process.exit(0);
-}
-const { chromium } = assets('playwright-core');
-const axe = assets('axe-core').source;
 const checker = path.join(path.dirname(assets.resolve('vnu-jar/package.json')), 'build/dist/vnu.jar');
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const only = (...rules) => ({ runOnly: { type: 'rule', values: rules } });
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+const PLACES = ['target-size', 'scrollable-region-focusable'];
+const ALL = { runOnly: [...WCAG, 'best-practice'] };
+const BUT_COLOURS = { ...ALL, rules: Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }])) };
+const OTHERS = ['fr', 'es', 'pt', 'ru', 'zh'];
+const [NARROW, WIDE] = [{ width: 320, height: 800 }, { width: 1280, height: 800 }];
+const HOW = { permissions: ['camera'], reducedMotion: 'reduce' };
 const SHAPES_MOST = 80;
 const AT_ONCE = 2;
 const ROLES = [
@@ -38,14 +45,6 @@ const ROLES = [
 ];
 // Not pages: files, feeds, and addresses that act.
 const NOT = /\.(ics|csv|xlsx|xml|json|svg|png|pdf)$|^\/(static|api|feed|healthz|readyz|metrics|ark:)|\/(file|content|counts)$/;
-const LOOKS = [[320, 'en'], [1280, 'en'], [320, 'ar'], [1280, 'ar'], [320, 'fr'], [320, 'es'], [320, 'pt'], [320, 'ru'], [320, 'zh']];
-
-let count = 0;
-const tell = (good, what, why = []) => {
-  console.log(`${good ? 'ok' : 'not ok'} ${++count} - ${what}`);
-  for (const line of why) console.log(`# ${line}`);
-  if (!good) process.exitCode = 1;
-};
 
 // A registration as its mail's link shows it; and a door's link, not yet used.
 function mailed() {
@@ -58,7 +57,7 @@ function mailed() {
 }
 function enrolment() {
   const events = execFileSync('psql', ['-XqAtc', "select id from data.event where state = 'published' order by ends desc limit 1"], { encoding: 'utf8' });
-  return new URL(/https?:\/\/\S+/.exec(execFileSync(path.join(top, 'build/convene'), ['enrol', events.trim(), 'Looked at'], { encoding: 'utf8' }))[0]).pathname;
+  return new URL(/https?:\/\/\S+/.exec(convene('enrol', events.trim(), 'Looked at'))[0]).pathname;
 }
 
 const shape = (p) => p.split('?')[0].split('/')
@@ -68,7 +67,7 @@ const inLanguage = (p, lang) => `${base}${p}${p.includes('?') ? '&' : '?'}lang=$
 // A one-time link from the command line, opened and confirmed as a person would;
 // where it led.
 const enter = async (context, role) => {
-  const where = role.email ? new URL(/https?:\/\/\S+/.exec(execFileSync(path.join(top, 'build/convene'), ['login', role.email], { encoding: 'utf8' }))[0]).pathname : enrolment();
+  const where = role.email ? new URL(/https?:\/\/\S+/.exec(convene('login', role.email))[0]).pathname : enrolment();
   const page = await context.newPage();
   await page.goto(base + where);
   await Promise.all([page.waitForNavigation(), page.locator('main form button').first().click()]);
@@ -106,11 +105,6 @@ const explore = async (context, role, known) => {
   return [...new Set(found.values())].filter((p) => !known.has(parts(p)));
 };
 
-const violations = (page, only) => page.evaluate(([tags, rule]) => window.axe.run(document, {
-  runOnly: rule ? { type: 'rule', values: [rule] } : tags, resultTypes: ['violations'],
-}).then((r) => r.violations.flatMap((v) => v.nodes.slice(0, 3)
-  .map((n) => `${v.id}: ${n.target.join(' ')} ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`))), [RULES, only]);
-
 // What sticks out at the side, or is cut there, outside of regions that scroll.
 const overflow = (page) => page.evaluate(() => {
   const out = [...document.body.querySelectorAll('*')].filter((e) => {
@@ -120,64 +114,103 @@ const overflow = (page) => page.evaluate(() => {
   return document.documentElement.scrollWidth > window.innerWidth ? [...out, 'scrolls sideways'] : out;
 });
 
-// By axe: all of it in light, and what depends on the colours in dark.
-const inspect = async (page) => {
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.evaluate(axe);
-  const light = await violations(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await violations(page, 'color-contrast');
-  await page.emulateMedia({ colorScheme: 'light' });
-  return [...light, ...dark.map((line) => `dark, ${line}`)];
-};
-
 const unworded = async (page) => {
   const gaps = await page.evaluate(() => document.documentElement.outerHTML.match(/⟨[^⟩<]*⟩/g) ?? []);
   return gaps.length ? [`without words: ${gaps.slice(0, 5)}`] : [];
 };
 
+const inDark = async (page) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const found = await violations(page, only(...COLOURS));
+  await page.emulateMedia({ colorScheme: 'light' });
+  return found.map((line) => `dark, ${line}`);
+};
+
+const spoken = async (page, lang) => {
+  const root = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
+  return root[0] === lang && root[1] === (lang === 'ar' ? 'rtl' : 'ltr') ? [] : [`speaks ${root}`];
+};
+
+// Its words and its place, whatever axe says.
+const inspect = async (page, lang) => [...await spoken(page, lang), ...await unworded(page), ...await overflow(page)];
+
 // What a form says when nothing was filled in.
-const submitEmpty = async (page, found) => {
-  const forms = page.locator('main form.form[method=post]');
-  for (let i = 0; i < await forms.count(); i++) {
-    const form = forms.nth(i);
+const submitEmpty = async (page, found, lang) => {
+  await page.context().addCookies([{ name: 'lang', value: lang, url: base }]);
+  for (const form of await page.locator('main form.form[method=post]').all()) {
     if (!await form.evaluate((f) => f.noValidate && [...f.elements].some((e) => e.required && !e.value))) continue;
     const [answer] = await Promise.all([page.waitForNavigation(), form.locator('button[type=submit]').click()]);
     found.faulty++;
     if (answer.status() !== 422) return [`an empty form is answered ${answer.status()}`];
-    return [...await unworded(page), ...await overflow(page), ...await inspect(page)].map((line) => `an empty form: ${line}`);
+    return [...await inspect(page, lang), ...await violations(page, ALL), ...await inDark(page)].map((line) => `an empty form: ${line}`);
   }
   return [];
 };
 
-const visit = async (page, found, width, lang) => {
-  const why = [];
-  page.said = (line) => why.push(line);
-  page.refused = found.status >= 400;
-  try {
-    await page.setViewportSize({ width, height: 800 });
-    await page.goto(inLanguage(found.path, lang), { waitUntil: 'load' });
-    const root = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
-    if (root[0] !== lang || root[1] !== (lang === 'ar' ? 'rtl' : 'ltr')) why.push(`speaks ${root}`);
-    why.push(...await unworded(page), ...await overflow(page));
-    if (['en', 'ar'].includes(lang)) why.push(...await inspect(page));
-    page.refused = true;
-    if (lang === 'ar' && width === 320 && found.role !== 'nobody' || lang === 'en' && width === 320 && found.role === 'nobody') why.push(...await submitEmpty(page, found));
-  } catch (e) {
-    why.push(e.message.split('\n')[0]);
+// The page as it is in another language, without loading its style again.
+const reword = (page, found, lang) => page.evaluate((address) => new Promise((done, fail) => {
+  const asks = Object.assign(new XMLHttpRequest(), { responseType: 'document', onerror: fail });
+  asks.onload = () => {
+    const other = asks.response;
+    Object.assign(document.documentElement, { lang: other.documentElement.lang, dir: other.documentElement.dir });
+    document.body.replaceWith(other.body);
+    done();
+  };
+  asks.open('GET', address);
+  asks.setRequestHeader('Accept', 'text/html');
+  asks.send();
+}), inLanguage(found.path, lang));
+
+const lookInEnglish = async (page, found, note) => {
+  note('320 px', await inspect(page, 'en'), await violations(page, only(...COLOURS, ...PLACES)), await inDark(page));
+  await page.setViewportSize(WIDE);
+  note('1280 px', await inspect(page, 'en'), await violations(page, ALL), await inDark(page));
+  await page.setViewportSize(NARROW);
+  for (const lang of OTHERS) {
+    await reword(page, found, lang);
+    note(`320 px in ${lang}`, await inspect(page, lang));
   }
-  found.why.push(...why.map((line) => `${width} px, ${lang}: ${line}`));
+  if (found.role !== 'nobody') return;
+  page.refused = true;
+  await page.goto(inLanguage(found.path, 'en'));
+  note('320 px', await submitEmpty(page, found, 'en'));
 };
 
-// Some pages side by side, in one browser.
+const lookInArabic = async (page, found, note) => {
+  note('320 px', await inspect(page, 'ar'), await violations(page, BUT_COLOURS));
+  await page.setViewportSize(WIDE);
+  note('1280 px', await inspect(page, 'ar'), await violations(page, only(...PLACES)));
+  await page.setViewportSize(NARROW);
+  if (found.role === 'nobody') return;
+  page.refused = true;
+  note('320 px', await submitEmpty(page, found, 'ar'));
+};
+
+const visit = async (page, found, lang, look) => {
+  const note = (where, ...lines) => found.why.push(...lines.flat().map((line) => `${lang}, ${where}: ${line}`));
+  page.said = (line) => note('then', line);
+  page.refused = found.status >= 400;
+  try {
+    await page.goto(inLanguage(found.path, lang));
+    await look(page, found, note);
+  } catch (e) {
+    page.said(e.message.split('\n')[0]);
+  }
+};
+
+// Some pages side by side, each with cookies of its own: one is the language.
 const visitAll = async (context, found) => {
-  const jobs = LOOKS.flatMap(([width, lang]) => found.map((p) => [p, width, lang]));
+  const jobs = [...found];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    const page = await context.newPage();
+    const beside = await browser.newContext({ ...HOW, viewport: NARROW, storageState: await context.storageState() });
+    const page = await beside.newPage();
     page.on('console', (m) => m.type() === 'error' && !(page.refused && m.text().startsWith('Failed to load resource')) && page.said(`console: ${m.text()}`));
     page.on('pageerror', (e) => page.said(`script: ${e.message}`));
-    while (jobs.length) await visit(page, ...jobs.shift());
-    await page.close();
+    for (let next = jobs.shift(); next; next = jobs.shift()) {
+      await visit(page, next, 'en', lookInEnglish);
+      await visit(page, next, 'ar', lookInArabic);
+    }
+    await beside.close();
   }));
 };
 
@@ -198,20 +231,17 @@ const check = (pages) => {
   fs.rmSync(folder, { recursive: true });
   pages.forEach((p, i) => {
     const of = said.split('\n').filter((line) => line.includes(`/${i}.html`));
-    tell(of.length === 0, `the HTML checker finds no error in ${p.path} for ${p.role}`, of.slice(0, 5));
+    tell(of.length === 0, `the HTML checker finds no error in ${p.path} for ${p.role}`, of.slice(0, 5).join('\n'));
   });
   const other = said.split('\n').filter((line) => line && !/\/\d+\.html/.test(line));
-  if (other.length) tell(false, 'the HTML checker runs', other.slice(0, 5));
+  if (other.length) tell(false, 'the HTML checker runs', other.slice(0, 5).join('\n'));
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-});
+const browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
 const pages = [];
 const known = new Set();
 for (const role of ROLES) {
-  const context = await browser.newContext({ permissions: ['camera'], reducedMotion: 'reduce' });
+  const context = await browser.newContext(HOW);
   if (role.name !== 'nobody') role.seeds.push(await enter(context, role));
   const found = await explore(context, role, known);
   found.forEach((p) => known.add(parts(p)));
@@ -221,10 +251,10 @@ for (const role of ROLES) {
   for (const p of found) {
     const wanted = /^\/(no-such-page|roles\/none)$/.test(p.path) ? 404 : 200;
     if (p.status !== wanted) p.why.push(`answers ${p.status}`);
-    tell(p.why.length === 0, `${p.path} is fit to use for ${p.role}`, p.why.slice(0, 12));
+    tell(p.why.length === 0, `${p.path} is fit to use for ${p.role}`, p.why.slice(0, 12).join('\n'));
   }
 }
 tell(pages.reduce((n, p) => n + p.faulty, 0) >= 8, 'forms were sent with nothing in them');
 await browser.close();
 check(pages);
-console.log(`1..${count}`);
+end();
