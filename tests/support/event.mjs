@@ -10,8 +10,9 @@ export const run = Date.now().toString(36);
 export const uuid = () => crypto.randomUUID();
 
 // SQL as the database's owner, rows as arrays of text.
-export const sql = (text) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' })
-  .split('\n').filter(Boolean).map((line) => line.split('|'));
+const rowsOf = (text) => text.split('\n').filter(Boolean).map((line) => line.split('|'));
+const psql = (more, input = '') => rowsOf(execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', ...more], { input, encoding: 'utf8' }));
+export const sql = (text) => psql(['-c', text]);
 
 const made = (answer, name) => {
   const id = answer.value?.[name] ?? answer.value?.id;
@@ -45,13 +46,14 @@ export const session = async (visitor, eventId, change = {}) => made(await visit
   title: 'Mud and maps', starts: '2031-05-05T10:00', ends: '2031-05-05T11:00', ...change,
 }), 'session');
 
-// Registers somebody, with an account of their own.
-export const register = (eventId, name, change = {}) => {
-  const quoted = (s) => `'${String(s).replaceAll("'", "''")}'`;
-  const [row] = sql(`select registration, state from registration.take(${eventId}, ${quoted(change.email ?? `${name.replaceAll(/\W/g, '').toLowerCase()}-${run}@door.example`)},
-    ${quoted(name)}, 'en', 'EG', 'Delta University', null, '${uuid()}', sha256('${uuid()}'))`);
-  return { id: Number(row[0]), state: row[1] };
-};
+// Registers people with accounts of their own, one after the other.
+const quoted = (text) => `'${String(text).replaceAll("'", "''")}'`;
+const taking = (eventId, { name, email = `${name.replaceAll(/\W/g, '').toLowerCase()}-${run}@door.example` }) => `
+  select registration, state from registration.take(${eventId}, ${quoted(email)}, ${quoted(name)}, 'en', 'EG', 'Delta University', null,
+    '${uuid()}', sha256('${uuid()}'));`;
+export const registerAll = (eventId, people) => psql([], people.map((p) => taking(eventId, p)).join('\n'))
+  .map(([id, state]) => ({ id: Number(id), state }));
+export const register = (eventId, name, change = {}) => registerAll(eventId, [{ name, ...change }])[0];
 
 // --- tickets ---
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
