@@ -31,7 +31,7 @@ const journey = async (lang) => {
   await good(early, 'a form that opens later');
 
   // At the moment it is free, and nothing was loaded meanwhile.
-  inSeconds(id, 5);
+  inSeconds(id, 3);
   let loaded = 0;
   await go(early, `/events/${id}/register`);
   early.on('request', (r) => { loaded += /document|xhr|fetch/.test(r.resourceType()); });
