@@ -1,21 +1,17 @@
 // A form on phones, in English and in Arabic: an organizer asks, people answer,
 // change their minds, and bring a file; what was answered stays readable when
 // the question is worded anew.  Also what hurts: definitions, other's answers.
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { base, convene, end, same, tell, top, Visitor } from '../support/visitor.mjs';
+import { launch, violations } from '../support/browser.mjs';
+import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
 import { boss, event, program, run, sql, uuid } from '../support/event.mjs';
 import { mail } from '../support/mail.mjs';
 
-const assets = createRequire(path.join(top, 'assets/package.json'));
-const { chromium } = assets('playwright-core');
-const axe = assets('axe-core').source;
 const who = (name) => `${name}-${run}@forms.example`;
 const admin = await boss();
 const id = await event(admin, await program(admin), { title: `Forms ${run}`, language: 'en' });
 const forms = `/events/${id}/questions`;
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 const wrong = [];
 const visitor = async (language, scripts = true) => {
   const context = await browser.newContext({
@@ -47,9 +43,7 @@ const words = async (page) => (await page.locator('main').innerText()).replaceAl
 const sees = async (page, text, what) => { const all = await words(page); return tell(all.includes(text), what, `${page.url()}: ${all}`); };
 const narrow = (page) => page.evaluate(() => document.documentElement.scrollWidth <= 360);
 const pure = async (page, what) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
+  const found = await violations(page);
   tell(found.length === 0 && await narrow(page), what, found.join('\n') || 'wider than 360 px');
 };
 const question = (label) => Number(sql(`select id from data.question where event_id = ${id} and label->>'en' = '${label}'`)[0]?.[0]);

@@ -2,19 +2,15 @@
 // seats aside, and tries it before it is saved; who comes too late waits and is
 // offered a seat that a button takes; coordinators and organizers say yes; a
 // coordinator nominates by hand and by a table, and the nominees come themselves.
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { base, convene, end, same, tell, top, Visitor } from '../support/visitor.mjs';
+import { launch, violations } from '../support/browser.mjs';
+import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
 import { boss, event, program, run, sql } from '../support/event.mjs';
 import { mail } from '../support/mail.mjs';
 
-const assets = createRequire(path.join(top, 'assets/package.json'));
-const { chromium } = assets('playwright-core');
-const axe = assets('axe-core').source;
 const admin = await boss();
 const inside = await program(admin);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 const wrong = [];
 const phone = async (language) => {
   const context = await browser.newContext({
@@ -42,9 +38,7 @@ const fill = async (page, values) => {
 const words = async (page) => (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
 const sees = async (page, text, what) => { const all = await words(page); return tell(all.includes(text), what, `${page.url()}: ${all}`); };
 const pure = async (page, what) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)));
+  const found = await violations(page);
   const gaps = await page.evaluate(() => document.documentElement.outerHTML.match(/⟨[^⟩<]*⟩/g) ?? []);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > 360);
   tell(found.length + gaps.length === 0 && !wide, `${what}: without barriers, words missing or sideways scrolling`, [...found, ...gaps, wide ? 'too wide' : ''].join('\n'));
