@@ -2,13 +2,12 @@
 // middle, the upload goes on by itself, and the list has the file.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { launch } from '../support/browser.mjs';
 import { boss, event as newEvent, program as newProgram, session as newSession, sql } from '../support/event.mjs';
-import { base, end, same, tell, top } from '../support/visitor.mjs';
+import { base, end, same, tell } from '../support/visitor.mjs';
 
-const { chromium } = createRequire(path.join(top, 'assets/package.json'))('playwright-core');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'upload-'));
 const organizer = await boss();
 const session = await newSession(organizer, await newEvent(organizer, await newProgram(organizer)));
@@ -16,7 +15,7 @@ const file = path.join(folder, 'recording.mp4');
 const bytes = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), crypto.randomBytes(20 << 20)]);
 fs.writeFileSync(file, bytes);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 const context = await browser.newContext();
 await context.addCookies([...organizer.cookies].map(([name, value]) => ({ name, value, url: base })));
 const page = await context.newPage();

@@ -2,13 +2,12 @@
 // real ticket is held up, opens the scanner's page and lets the person in.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { launch } from '../support/browser.mjs';
 import { boss, drawn, event as newEvent, program as newProgram, register, run, sql, ticket } from '../support/event.mjs';
-import { base, convene, end, same, tell, top, Visitor } from '../support/visitor.mjs';
+import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
 
-const { chromium } = createRequire(path.join(top, 'assets/package.json'))('playwright-core');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'camera-'));
 const organizer = await boss();
 const event = await newEvent(organizer, await newProgram(organizer), { title: `Filmed day ${run}` });
@@ -30,11 +29,8 @@ const film = (picture) => {
 
 const picture = drawn((await reader.get(`/registrations/${amina.id}/ticket`)).text);
 tell(picture, 'the ticket’s page draws a code');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film(picture)}`],
-});
+const browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-video-capture=${film(picture)}`);
 const context = await browser.newContext({ permissions: ['camera'], viewport: { width: 390, height: 844 } });
 const page = await context.newPage();
 const wrong = [];

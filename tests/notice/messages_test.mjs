@@ -4,15 +4,12 @@
 // In English and in Arabic.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { launch, violations } from '../support/browser.mjs';
 import { boss, event as newEvent, program as newProgram, run, sql, uuid } from '../support/event.mjs';
 import { mail, mails } from '../support/mail.mjs';
 import { base, convene, end, same, tell, top } from '../support/visitor.mjs';
 
-const require = createRequire(path.join(top, 'assets/package.json'));
-const { chromium } = require('playwright-core');
-const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const folder = path.join(process.env.CONVENE_MAIL ?? path.join(process.env.CONVENE_DIR, 'mail'), 'new');
 const raw = (m) => fs.readFileSync(path.join(folder, m.file), 'latin1').replaceAll('\r\n', '\n');
 const headOf = (m) => raw(m).split('\n\n')[0].replaceAll(/\n[ \t]/g, ' ');
@@ -41,7 +38,7 @@ const register = (eventId, all) => {
 };
 const count = (mailing) => Object.fromEntries(sql(`select trim(state || ' ' || case when state = 'dropped' then problem else '' end), count(*) from data.notice where mailing_id = ${mailing} group by 1`).map(([k, n]) => [k, Number(n)]));
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 const wrong = [];
 const phone = async (lang) => {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, bypassCSP: true });
@@ -55,8 +52,7 @@ const phone = async (lang) => {
 const press = (page, form) => Promise.all([page.waitForNavigation(), page.locator(`main form[action$="${form}"] button`).first().click()])
   .catch((e) => { throw new Error(`${page.url()} ${form}: ${e.message}`); });
 const accessible = async (page, what) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map((v) => `${v.id}: ${v.nodes[0].html}`));
+  const found = await violations(page, {});
   same(found.join('\n'), '', `axe finds nothing: ${what}`);
   tell(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `nothing is wider than a phone: ${what}`);
 };

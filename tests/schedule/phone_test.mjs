@@ -1,18 +1,16 @@
 // An event on a phone: the times of the viewer's own clock, worded as the page
 // words its own; and the tabs of its organizer, in one row.
-import path from 'node:path';
-import { createRequire } from 'node:module';
+import { launch } from '../support/browser.mjs';
 import { boss, event, program } from '../support/event.mjs';
-import { base, end, same, tell, top } from '../support/visitor.mjs';
+import { base, end, same, tell } from '../support/visitor.mjs';
 
-const { chromium } = createRequire(path.join(top, 'assets/package.json'))('playwright-core');
 const LANGUAGES = ['en', 'fr', 'es', 'pt', 'ar', 'zh', 'ru'];
 
 const organizer = await boss();
 const id = await event(organizer, await program(organizer), {
   zone: 'Africa/Cairo', starts: '2031-01-07T09:05', ends: '2031-01-07T18:00', title: 'An hour ahead',
 });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await launch();
 const open = async (where, lang, cookies = []) => {
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, timezoneId: 'Europe/Paris' });
   await context.addCookies(cookies.map(([name, value]) => ({ name, value, url: base })));

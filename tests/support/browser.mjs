@@ -8,7 +8,7 @@ const assets = createRequire(path.join(top, 'assets/package.json'));
 const axe = fs.readFileSync(assets.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const launch = (...more) => assets('playwright-core').chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more],
 });
 

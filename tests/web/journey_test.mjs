@@ -4,14 +4,13 @@
 import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { base, convene, end, same, tell, top } from '../support/visitor.mjs';
+import { launch } from '../support/browser.mjs';
+import { base, convene, end, same, tell } from '../support/visitor.mjs';
 import { drawn, run } from '../support/event.mjs';
 import { mail } from '../support/mail.mjs';
 
-const { chromium } = createRequire(path.join(top, 'assets/package.json'))('playwright-core');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'journey-'));
 const film = path.join(folder, 'camera.mjpeg');
 const PATIENCE = 15000;
@@ -293,11 +292,8 @@ const byHand = async (door, seen, mark, ticket) => {
   same(await door.locator('#admitted').innerText(), '1', 'without scripts: and undone');
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
-});
+const browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-video-capture=${film}`);
 for (const scripts of [true, false]) {
   try {
     await journey(browser, scripts);
