@@ -83,7 +83,8 @@ select is_empty($$
     except select n.name from pg_temp.named_in('^(about|recorded)') n
     except values
         ('data.enrolment'), -- ten minutes old at most, then dropped
-        ('data.mailing')    -- the organisation's words, by a number
+        ('data.mailing'),   -- the organisation's words, by a number
+        ('data.spent_key')  -- a form's number
 $$, 'every table that knows people is in what they are told');
 select is_empty($$
     select t.name from person_table t
@@ -93,7 +94,8 @@ select is_empty($$
         ('data.invite'),                    -- numbers
         ('data.device'), ('data.enrolment'), ('data.mailing'), -- by whom, a number
         ('data.material'),                  -- by whom, a number
-        ('data.consent'), ('data.look')     -- proof, by numbers
+        ('data.consent'), ('data.look'),    -- proof, by numbers
+        ('data.spent_key')                  -- a form's number
 $$, 'every table that knows what people said forgets it');
 
 -- consent
