@@ -71,7 +71,23 @@ begin
 	    and p_bucket not in ('signin', 'signin.email', 'enrol') then
 		v_key := 'person ' || account.actor();
 	end if;
-	perform account.throttle(p_bucket, v_key, v_rate.burst, v_rate.per_minute);
+	perform account.throttle(p_bucket, v_key, v_rate.burst, v_rate.per_minute),
+	    set_config('convene.drawn', v_key, true);
+end
+$$;
+
+-- Who came in was no robot: what it took to ask and to answer goes back to the
+-- address, which may be that of a full hall.
+create function account.came_in()
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	update data.throttle t
+	set tokens = least((account.rate(t.bucket)).burst, t.tokens + 2)
+	where t.bucket = 'signin'
+	and t.key = current_setting('convene.drawn', true);
 end
 $$;
 
@@ -250,7 +266,7 @@ begin
 
 	update data.signin s set used = now()
 	where s.email = v_person.email and s.used is null;
-	perform account.let_in(v_person.id, p_token_hash);
+	perform account.let_in(v_person.id, p_token_hash), account.came_in();
 
 	return query select 'in'::data.signin_outcome, v_person.id,
 	    v_person.name, v_person.goes_to;

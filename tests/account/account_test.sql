@@ -170,6 +170,26 @@ select throws_ok($$select account.signin_link('no@example.org', sha256('y'))$$,
     'P0002', 'account.person_unknown', 'for people it knows');
 select is(pg_temp.use(null, 'cli', 'any', 't6'), 'in 1 /', 'good in any browser');
 
+-- a hall has one address
+create function pg_temp.knock(p_link text)
+returns text language sql as $$
+select pg_temp.tried(null, format('select case when account.throttle(''signin'',
+    ''hall'') is not null then (select outcome from account.signin_use(null, sha256(%L::bytea), sha256(''any''),
+    sha256(%L))) end', p_link, p_link))
+$$;
+create function pg_temp.hall()
+returns integer language sql as $$
+select round(t.tokens)::integer from data.throttle t
+where t.bucket = 'signin' and t.key = 'hall'
+$$;
+select account.signin_link('ada@example.org', sha256('hall')) \g /dev/null
+select is((select array_agg(x) from (select pg_temp.knock('no') union all
+    select pg_temp.knock('no')) n (x)), '{spent,spent}',
+    'two do not come in');
+select is(pg_temp.hall(), 18, 'which counts');
+select is(pg_temp.knock('hall'), 'in', 'one does');
+select is(pg_temp.hall(), 19, 'which does not, nor that it was asked for');
+
 select is(pg_temp.tried('t1', 'select account.logout()', 'member'), '', 'one leaves');
 select is(pg_temp.tried('t1', 'select 1', 'member'), '28000 account.sign_in',
     'and has left');
