@@ -55,7 +55,7 @@ const USUAL = { starts: '2031-03-04T10:00', ends: '2031-03-04T11:00', zone: 'UTC
   people: [{ name: 'Asha', email: 'asha@convene.example', country: 'KE', language: 'en' }], answers: {}, next: '/my', values: ['KE'], ticket: String(thing.registration) };
 const usual = (name, schema) => (name in USUAL && !(schema.type === 'array' && !Array.isArray(USUAL[name])) ? USUAL[name] : schema.enum?.[0]
   ?? { email: `fields-someone-${run}@convene.example`, uuid: randomUUID(), date: '2031-03-04', uri: 'https://example.org/' }[schema.format]
-  ?? { integer: schema.minimum || 1, boolean: true, array: [1], object: {} }[schema.type] ?? `${name} ${run}`);
+  ?? { integer: thing[name] ?? (schema.minimum || 1), boolean: true, array: [1], object: {} }[schema.type] ?? `${name} ${run}`);
 const long = (schema) => 'a'.repeat((schema.maxLength ?? 10000) + 1);
 
 const WORDS = ['', 'x', '-1', '2147483648', '99999999999999999999', 'a\u0007b', '[[1],{"b":"c"}]'];
