@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-FUZZ_SECONDS ?= 10
+FUZZ_SECONDS ?= 20
 MINUTES ?= 30
 ROOM ?=
 B ?= build
