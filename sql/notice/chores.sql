@@ -2,7 +2,9 @@
 
 -- Sends the reminders whose time has come, once each, and closes what is sent.
 -- One that was missed by more than a day, or whose event is off, or has begun
--- though it speaks of its beginning, is not sent any more.
+-- though it speaks of its beginning, is not sent any more; one whose people can
+-- not be found (its question has become sensitive since) ends, and stops no
+-- other.
 create function notice.due()
 returns integer
 language plpgsql volatile security definer
@@ -12,6 +14,7 @@ declare
 	v_mailing data.mailing;
 	v_due timestamptz;
 	v_late boolean;
+	v_fault text;
 	v_count integer := 0;
 begin
 	perform account.must_house();
@@ -32,14 +35,21 @@ begin
 		from data.event e
 		where e.id = v_mailing.event_id;
 
-		if v_late then
+		v_fault := null;
+		begin
+			if not v_late then
+				v_count := v_count + notice.enqueue(v_mailing);
+			end if;
+		exception when sqlstate 'P0001' or sqlstate 'P0002'
+		    or sqlstate 'P0003' or data_exception then
+			v_fault := sqlerrm;
+		end;
+		if v_late or v_fault is not null then
 			update data.mailing m set state = 'cancelled', ended = now()
 			where m.id = v_mailing.id;
-		else
-			v_count := v_count + notice.enqueue(v_mailing);
 		end if;
 		perform account.note('notice.due', 'mailing', v_mailing.id,
-		    jsonb_build_object('late', v_late));
+		    jsonb_build_object('late', v_late, 'fault', v_fault));
 	end loop;
 	if v_count > 0 then
 		perform notice.wake();

@@ -1,7 +1,7 @@
 -- Messages to many: whom they reach, wishes, pauses, reminders, what comes back.
 begin;
 \ir ../support/house.sql
-select plan(62);
+select plan(65);
 
 -- Twelve confirmed, three of whom read Arabic, and one who waits.
 insert into data.pool (event_id, seats) values (1, 12);
@@ -160,6 +160,24 @@ select is(notice.due(), 0, 'one that was missed by days does not go');
 reset role;
 select is((select m.state::text from data.mailing m order by m.id desc limit 1), 'cancelled', 'ever');
 select is(pg_temp.state(:reminder), 'done', 'what is sent is done');
+-- the first is for who answered what has become sensitive since
+insert into data.question (id, event_id, key, position, kind, label, sensitive)
+overriding system value
+values (90, 1, 'need', 1, 'choice', '{"en": "What do you need?"}', true);
+insert into data.mailing (id, event_id, kind, state, filter, subject, body, anchor, lag)
+overriding system value
+values (901, 1, 'reminder', 'scheduled', '{"question": 90, "answer": "x"}', '{"en":"S"}', '{"en":"B"}', 'starts', '-7 days'),
+    (902, 1, 'reminder', 'scheduled', '{"id": 0}', '{"en":"S"}', '{"en":"B"}', 'starts', '-7 days'),
+    (903, 1, 'reminder', 'scheduled', '{"state":"waitlisted"}', '{"en":"S"}', '{"en":"B"}', 'starts', '-7 days');
+set local role convene_worker;
+select set_config('convene.actor', '', true) \g /dev/null
+select is(notice.due(), 1, 'one that cannot be sent stops no other');
+reset role;
+select is(pg_temp.state(901) || ', ' || pg_temp.state(902) || ', ' || pg_temp.state(903),
+    'cancelled, cancelled, sending', 'and ends');
+select is((select a.details ->> 'fault' from data.audit a where a.act = 'notice.due' and a.object_id = 901),
+    'registration.filter_sensitive', 'it is written down why');
+update data.notice set state = 'sent', sent = now(), attempts = 1 where mailing_id = 903;
 
 -- --- what comes back ---
 select id as notice from data.notice where mailing_id = :essential and person_id = 203
