@@ -31,9 +31,8 @@ begin
 
 	perform registration.lock(p_event);
 	v_bucket := registration.allotment(p_event, p_unit);
-	select coalesce(jsonb_agg(x || jsonb_build_object('bucket_id', v_bucket)),
-	    '[]') into v_entries
-	from jsonb_array_elements(v_entries) x;
+	select m.entries, v_refused || m.refused into v_entries, v_refused
+	from registration.nominable(p_event, p_unit, v_bucket, v_entries) m;
 	perform account.note('registration.nominate', 'event', p_event,
 	    jsonb_build_object('unit', p_unit, 'bucket', v_bucket,
 	        'people', jsonb_array_length(v_entries)));
@@ -95,6 +94,33 @@ begin
 			    'field', v_field));
 		end;
 	end loop;
+end
+$$;
+
+-- Who is there already, and not by this unit, is not nominated, and nothing else
+-- is told of them; of the others each has a seat in the allotment to come to.
+create function registration.nominable(p_event bigint, p_unit bigint,
+    p_bucket bigint, p_people jsonb, out entries jsonb, out refused jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	select coalesce(jsonb_agg(x || jsonb_build_object('bucket_id', p_bucket))
+	        filter (where not t.is_there), '[]'),
+	    coalesce(jsonb_agg(x || jsonb_build_object(
+	        'fault', 'registration.already_there', 'field', 'email'))
+	        filter (where t.is_there), '[]')
+	into entries, refused
+	from jsonb_array_elements(p_people) x
+	cross join lateral (
+	    select exists (
+	        select from data.registration r
+	        where r.event_id = p_event
+	        and r.person_id = (x ->> 'person_id')::bigint
+	        and r.state in ('held', 'requested', 'waitlisted', 'offered',
+	            'confirmed')
+	        and (r.nominated_by is null
+	            or r.unit_id is distinct from p_unit)) as is_there) t;
 end
 $$;
 

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(41);
+select plan(46);
 
 insert into data.unit (id, code, name) overriding system value
 values (1, 'water', 'Water'), (2, 'soil', 'Soil');
@@ -101,5 +101,18 @@ select is(pg_temp.come('o', '{"code_id": 80}'), 'requested', 'so does who has it
 select is(pg_temp.act('olga', 'approve', 'o'), 'waitlisted', 'once approved');
 select is(pg_temp.act('oscar', 'nomination_withdraw', 'l'), 'cancelled', 'its seat is free');
 select is(pg_temp.states('m o') || pg_temp.wrong(:'verify'), 'm offered, o waitlisted', 'and is given on in its own line');
+
+-- who came by themselves is not nominated, nor is anything told of them
+select pg_temp.rule('{"seats": 20, "approval": "none", "scarce": 20, "hold_minutes": 10}') \g /dev/null
+select is(pg_temp.come('p') || ', ' || pg_temp.come('q', '{"wants": "hold"}'), 'confirmed, held',
+    'one is registered, and for one a seat is held');
+select is(pg_temp.nominate('oscar', 2, 'p q r'),
+    'registration.already_there email, registration.already_there email, waitlisted 2',
+    'they are refused at their rows, and the others are nominated');
+select is(pg_temp.tried('oscar', $$select concat_ws(' ', v.n, v.email, v.registration, v.state, v.place)
+    from registration.nominate(1, 2, '[{"email": "q@example.org", "name": "Q"}]') v$$), '1 q@example.org',
+    'without a number, a state or a place');
+select is(pg_temp.states('p q'), 'p confirmed, q held', 'and stay what they are');
+select is(pg_temp.nominate('oscar', 2, 'r'), 'waitlisted 2', 'a nominee of the unit is told of again');
 select * from finish();
 rollback;
