@@ -97,7 +97,8 @@ end
 $$;
 
 -- Cancelling is done to all that it can be done to together, and only then do
--- others move up: who is to be cancelled, too, is not first given a seat.
+-- others move up: who is to be cancelled, too, is not first given a seat.  Their
+-- rows are locked, for at the door one may just be let in.
 create function registration.bulk_cancel(p_event bigint, p_ids bigint[],
     out o_became text[], out o_fault text[])
 language plpgsql volatile
@@ -112,6 +113,7 @@ begin
 		select r.* from unnest(p_ids) with ordinality i (id, n)
 		join data.registration r on r.id = i.id
 		order by i.n
+		for no key update of r
 	loop
 		v_fault := null;
 		begin

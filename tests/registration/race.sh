@@ -274,6 +274,19 @@ is "$(grep ERROR "$work/group" | grep -v already_there | sort -u)" '' \
     'a group is refused for who is there, and for nothing else'
 clean 'and all is well'
 
+# one is let in while an organizer cancels all
+e=$(event 5)
+for i in 1 2; do take "$i" "$e" | go; done
+echo "begin; select a.result from data.registration r,
+    checkin.admit($e, r.id, gen_random_uuid()) a
+    where r.event_id = $e and r.arrival = 1; select pg_sleep(1); commit;" |
+	psql -qXAt -v ON_ERROR_STOP=1 >/dev/null 2>>"$work/errors" &
+sleep 0.4
+is "$(sql "select string_agg(concat_ws(' ', b.became, b.fault), ', ' order by b.n)
+    from registration.bulk($e, '{}', 'cancel', '', 2, false) b")" \
+    'registration.already_in, cancelled' 'who is inside is not cancelled'
+wait
+
 is "$(sort -u "$work/errors" | head -3)" '' 'nobody was refused'
 echo "1..$n"
 exit $failed
