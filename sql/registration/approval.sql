@@ -18,15 +18,15 @@ begin
 end
 $$;
 
--- Until when what is asked now has to be decided.
-create function registration.decide_until(p_pool data.pool)
+-- Until when what is asked now has to be decided, of one whose seat is kept or not.
+create function registration.decide_until(p_pool data.pool, p_kept boolean)
 returns timestamptz
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
 	return registration.term(p_pool.event_id,
-	    make_interval(days => p_pool.decide_days));
+	    make_interval(days => p_pool.decide_days), p_kept);
 end
 $$;
 
@@ -91,8 +91,8 @@ declare
 begin
 	if v_row.step = 'coordinator' and v_pool.approval = 'both' then
 		perform registration.move(v_row.id, 'requested', 'approved',
-		    registration.decide_until(v_pool), 'organizer', v_row.kept,
-		    v_note);
+		    registration.decide_until(v_pool, v_row.kept), 'organizer',
+		    v_row.kept, v_note);
 		perform registration.tell('registration.seconded', v_row, v_note);
 	elsif v_row.kept then
 		perform registration.readmit(v_row, v_note);
@@ -262,7 +262,7 @@ declare
 	v_pool data.pool := registration.pool_of(p_row.event_id);
 begin
 	perform registration.move(p_row.id, 'requested', p_why,
-	    registration.decide_until(v_pool),
+	    registration.decide_until(v_pool, true),
 	    registration.first_step(v_pool.approval, p_row.unit_id), true);
 end
 $$;

@@ -108,15 +108,18 @@ begin
 end
 $$;
 
--- When what begins now and lasts so long expires: never after the cutoff.
-create function registration.term(p_event bigint, p_span interval)
+-- When what begins now and lasts so long expires: never after the cutoff.  Who
+-- had a seat, and has it kept, may lose it to the end of the event only.
+create function registration.term(p_event bigint, p_span interval,
+    p_kept boolean default false)
 returns timestamptz
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
 	return (
-	    select least(clock_timestamp() + p_span, e.cutoff, e.ends)
+	    select least(clock_timestamp() + p_span,
+	        case when not p_kept then e.cutoff end, e.ends)
 	    from data.event e where e.id = p_event);
 end
 $$;
@@ -265,7 +268,7 @@ $$;
 
 -- Seats that became free, or terms that ended, without a registration ending:
 -- the last moment to register was moved.  What was offered or asked until later
--- than that ends with it.
+-- than that ends with it; whose seat is kept, with the event.
 create function registration.settle(p_event bigint)
 returns integer
 language plpgsql volatile security definer
@@ -275,7 +278,9 @@ begin
 	perform account.must('organizer', p_event);
 	perform registration.lock(p_event);
 
-	update data.registration r set expires = least(e.cutoff, e.ends)
+	update data.registration r
+	set expires = least(r.expires, case when not r.kept then e.cutoff end,
+	    e.ends)
 	from data.event e
 	where e.id = p_event and r.event_id = p_event
 	and r.state in ('held', 'requested', 'offered')

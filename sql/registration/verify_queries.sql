@@ -60,12 +60,14 @@ cross join lateral (
 where c.used <> n.live or n.live > c.most;
 
 -- name: verify_registration_terms
--- What has to end does, and no later than registration itself.
+-- What has to end does, and no later than registration itself; a seat that is
+-- kept, with the event.
 select r.id as registration, r.state, r.expires
 from data.registration r
 join data.event e on e.id = r.event_id
 where r.state in ('held', 'requested', 'offered')
-and (r.expires is null or r.expires > least(e.cutoff, e.ends));
+and (r.expires is null
+    or r.expires > least(case when not r.kept then e.cutoff end, e.ends));
 
 -- name: verify_registration_live_once
 select r.event_id as event, r.person_id as person, count(*) as live

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(72);
+select plan(78);
 
 -- Pia coordinates unit 1, and oscar another.
 insert into data.unit (id, code, name) overriding system value
@@ -140,5 +140,21 @@ select is(pg_temp.tried('olga', $$select string_agg(coalesce(b.became, b.fault),
     from registration.bulk(1, '{"state": "waitlisted"}', 'approve', '', 3, false) b$$),
     'registration.decided, registration.decided, registration.decided', 'what is decided is not decided again');
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- the cutoff is for who has no seat yet
+select pg_temp.rule('{"approval": "none", "seats": 12}') \g /dev/null
+select pg_temp.come('x', '{"unit_id": 1}') \g /dev/null
+select pg_temp.rule('{"approval": "both"}') \g /dev/null
+select pg_temp.come('y', '{"unit_id": 1}') \g /dev/null
+select registration.reask(pg_temp.of('x')) \g /dev/null
+update data.event set cutoff = now() - interval '1 second' where id = 1;
+select pg_temp.tried('olga', 'select registration.settle(1)') \g /dev/null
+select is(pg_temp.act('pia', 'approve', 'y'), 'P0004 registration.decision_over',
+    'what was asked ends with the cutoff');
+select is(pg_temp.act('pia', 'approve', 'x'), 'requested', 'a seat that is kept is not lost to it');
+select is(pg_temp.act('olga', 'approve', 'x'), 'confirmed', 'nor after the first of two');
+select is(registration.reask(pg_temp.of('x')), true, 'and answers may still be edited');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
+select is(pg_temp.act('pia', 'decline', 'x'), 'declined', 'and decided on');
 select * from finish();
 rollback;
