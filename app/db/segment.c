@@ -75,8 +75,9 @@ db_ask(struct db_segment *s, const struct sql *sql)
 	a->values = arena_alloc(s->arena, (parameters + 1) * sizeof(char *));
 }
 
-static void
-bind(struct db_segment *s, const char *name, const char *copy)
+/* Where the last statement has the value of that name; NULL if nowhere. */
+static const char **
+place(struct db_segment *s, const char *name)
 {
 	struct asked *a;
 
@@ -85,19 +86,28 @@ bind(struct db_segment *s, const char *name, const char *copy)
 	a = &s->asked[s->count - 1];
 	for (int i = 0; i < a->sql->parameters; i++)
 		if (strcmp(a->sql->parameter[i], name) == 0)
-			a->values[i] = copy;
+			return &a->values[i];
+
+	return NULL;
 }
 
+/* Copied only where it goes: it may be as large as a table of people. */
 void
 db_bind(struct db_segment *s, const char *name, const char *value)
 {
-	bind(s, name, arena_text(s->arena, value));
+	const char **to = place(s, name);
+
+	if (to != NULL)
+		*to = arena_text(s->arena, value);
 }
 
 void
 db_bind_int(struct db_segment *s, const char *name, int64_t value)
 {
-	bind(s, name, spelt(s, value));
+	const char **to = place(s, name);
+
+	if (to != NULL)
+		*to = spelt(s, value);
 }
 
 void

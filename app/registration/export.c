@@ -154,6 +154,7 @@ part_answer(struct visit *v, json_t *page, struct fault *f)
 		return finish(v, e, f);
 	go_after(v, e, json_array_get(rows, n - 1));
 	json_array_clear(rows);
+	json_array_clear(json_object_get(page, "sensitive"));
 
 	return 0;
 }

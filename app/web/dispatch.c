@@ -121,11 +121,16 @@ add_enter(struct visit *v)
 	v->entered = true;
 }
 
+/* What a later one of its name hides is not even copied. */
 static void
 bind_values(struct visit *v)
 {
-	for (int i = 0; i < v->values; i++)
-		db_bind(v->segment, v->value[i].name, v->value[i].bound);
+	for (int i = 0; i < v->values; i++) {
+		const struct value *one = &v->value[i];
+
+		if (visit_field(v, one->name) == one->bound)
+			db_bind(v->segment, one->name, one->bound);
+	}
 	db_bind(v->segment, "lang", v->language);
 	db_bind(v->segment, "origin", config("origin"));
 }
