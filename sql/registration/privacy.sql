@@ -222,7 +222,8 @@ begin
 end
 $$;
 
--- A consent that was an answer is answered no more.
+-- A consent that was an answer is answered no more, unless somebody else has the
+-- seat now: what they answered is theirs.
 create function registration.consent_withdrawn(p_registration bigint,
     p_question bigint)
 returns void
@@ -231,8 +232,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	delete from data.answer a
+	using data.registration r
 	where a.registration_id = p_registration
-	and a.question_id = p_question;
+	and a.question_id = p_question
+	and r.id = a.registration_id and r.person_id = account.actor();
 end
 $$;
 

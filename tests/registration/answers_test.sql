@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(95);
+select plan(98);
 
 create function pg_temp.version(p_question bigint)
 returns integer
@@ -314,5 +314,21 @@ select is((select jsonb_path_query_array(registration.owed(r), '$.en')::text fro
 select is((select jsonb_path_query_array(registration.owed(jsonb_populate_record(r, '{"id": 0}')), '$.en')::text
     from data.registration r where r.id = 901), '["Photos", "Paper", "Role", "Travel"]',
     'and of whom others registered, everything');
+
+-- --- what was agreed to is taken back by whoever agreed ---
+select c.id as consent from data.consent c where c.registration_id = 901 and c.given order by c.id limit 1 \gset
+create function pg_temp.agreed()
+returns bigint
+language sql
+as $$
+select count(*) from data.answer a
+where a.registration_id = 901 and a.question_id = pg_temp.id('Photos')
+$$;
+update data.registration set person_id = 4 where id = 901;
+select is(pg_temp.tried('pia', 'select account.consent_withdraw(' || :'consent' || ')'), '5', 'who handed a seat on takes back what they agreed to');
+select is(pg_temp.agreed(), 1::bigint, 'not what the next agreed to');
+update data.registration set person_id = 5 where id = 901;
+select pg_temp.tried('pia', 'select account.consent_withdraw(' || :'consent' || ')') \g /dev/null
+select is(pg_temp.agreed(), 0::bigint, 'one''s own answer goes with it');
 select * from finish();
 rollback;
