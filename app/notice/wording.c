@@ -297,9 +297,8 @@ render(struct arena *a, const struct notice_house *h, const char *template,
 	return words;
 }
 
-/* A title may have line ends, which a subject must not. */
-static const char *
-one_line(struct arena *a, const char *s)
+const char *
+notice_line(struct arena *a, const char *s)
 {
 	char *out = arena_text(a, s);
 
@@ -354,7 +353,7 @@ mailing(struct letter *l, struct arena *a, const struct notice_house *h,
 		    "the mailing is no more");
 	}
 	mailing_words(&words, a, h, row);
-	l->subject = one_line(a, words.subject);
+	l->subject = notice_line(a, words.subject);
 	put_house(context, h, language);
 	put(context, "name", notice_word(row, "name"));
 	put(context, "body", words.plain);
@@ -384,7 +383,8 @@ wording(struct letter *l, struct arena *a, const struct notice_house *h,
 		    "no wording for %s", notice_word(row, "kind"));
 
 	context = context_of(a, h, row, language);
-	l->subject = one_line(a, message(a, language, key, argument, context));
+	l->subject =
+	    notice_line(a, message(a, language, key, argument, context));
 
 	return frame(l, a, h, signin ? "notice/signin" : "notice/letter",
 	    language, context, f);

@@ -39,6 +39,9 @@ int wording(struct letter *, struct arena *, const struct notice_house *,
 /* A text of a row, "" when there is none. */
 const char *notice_word(const json_t *row, const char *name);
 
+/* For a header: a title or a name may have line ends, which that must not. */
+const char *notice_line(struct arena *, const char *);
+
 /* Does this notice speak of a seat that is taken, so that it has a ticket? */
 int notice_has_ticket(const json_t *row);
 

@@ -2,12 +2,14 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/fault.h"
+#include "base/memory.h"
 #include "base/messages.h"
 #include "base/text.h"
 #include "base/token.h"
@@ -49,9 +51,26 @@ country_known(const char *code)
 	return false;
 }
 
+/* A cell of a table may have tabs and line ends, which a mail's header and a
+ * list to print must not. */
+static void
+in_one_line(json_t *person, const char *name)
+{
+	char *copy = memory_text(member(person, name));
+
+	for (char *c = copy; *c != '\0'; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = ' ';
+	if (*copy != '\0')
+		json_object_set_new(person, name, json_string(copy));
+	free(copy);
+}
+
 int
 people_check(json_t *person, struct fault *f)
 {
+	in_one_line(person, "name");
+	in_one_line(person, "organisation");
 	change_case(person, "email", tolower);
 	change_case(person, "country", toupper);
 	change_case(person, "language", tolower);

@@ -14,8 +14,8 @@ struct fault;
  */
 enum { PEOPLE_MOST = 500 };
 
-/* Puts the address in small letters and the country in capitals; -1 with what is
- * wrong at which member. */
+/* Puts the address in small letters, the country in capitals, and each name on
+ * one line; -1 with what is wrong at which member. */
 int people_check(json_t *person, struct fault *);
 
 /* Gives each the key of a registration, and the hash of the link made of it. */

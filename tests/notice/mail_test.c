@@ -260,6 +260,29 @@ headers_are_stable_and_say_who(void)
 }
 
 static void
+a_name_with_line_ends_is_still_written_to(void)
+{
+	json_t *row;
+	struct composed mail;
+	GMimeMessage *m;
+
+	begin();
+	row = confirmed("T", "2026-03-04T14:00:00+05:45",
+	    "2026-03-04T16:00:00+05:45", "Asia/Kathmandu");
+	json_object_set_new(row, "name", json_string("Amina\tM\r\nX: y"));
+	CU_ASSERT_EQUAL_FATAL(notice_compose(&mail, arena, &house, row, &f), 0);
+	m = parse(&mail.wire);
+	CU_ASSERT_STRING_EQUAL(
+	    internet_address_get_name(
+	        internet_address_list_get_address(g_mime_message_get_to(m), 0)),
+	    "Amina M  X: y");
+	g_object_unref(m);
+	text_free(&mail.wire);
+	json_decref(row);
+	arena_free(arena);
+}
+
+static void
 times_are_local_with_their_zone(void)
 {
 	static const char *const all[][5] = {
@@ -609,7 +632,9 @@ a_bounce_address_is_believed_only_with_its_code(void)
 }
 
 SUITE(mail, SAYS(a_confirmation_has_the_tree_of_the_guide),
-    SAYS(headers_are_stable_and_say_who), SAYS(times_are_local_with_their_zone),
+    SAYS(headers_are_stable_and_say_who),
+    SAYS(a_name_with_line_ends_is_still_written_to),
+    SAYS(times_are_local_with_their_zone),
     SAYS(the_text_alone_says_all_and_escapes_nothing),
     SAYS(every_kind_has_its_words), SAYS(an_offer_is_answered_on_its_page),
     SAYS(who_decides_is_sent_to_the_requests),

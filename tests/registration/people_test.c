@@ -87,6 +87,20 @@ a_table_names_its_columns(void)
 }
 
 static void
+a_name_is_one_line(void)
+{
+	CU_ASSERT_EQUAL(list("Ann\tYin <a@example.org>\n"), 0);
+	CU_ASSERT_EQUAL(people_check(json_array_get(people, 0), &f), 0);
+	CU_ASSERT_STRING_EQUAL(says(0, "name"), "Ann Yin");
+	CU_ASSERT_EQUAL(list("email,name,organisation\n"
+	                     "a@example.org,\"Ngũgĩ\nB\",\"One\r\nTwo\"\n"),
+	    0);
+	CU_ASSERT_EQUAL(people_check(json_array_get(people, 0), &f), 0);
+	CU_ASSERT_STRING_EQUAL(says(0, "name"), "Ngũgĩ B");
+	CU_ASSERT_STRING_EQUAL(says(0, "organisation"), "One  Two");
+}
+
+static void
 what_is_wrong_with_a_person_is_said_at_its_member(void)
 {
 	static const char *const rows[][3] = { { "email,name\nno,Ann\n",
@@ -124,5 +138,6 @@ a_list_has_an_end(void)
 
 SUITE(people, SAYS(an_address_is_found_wherever_it_stands),
     SAYS(a_line_without_an_address_is_named), SAYS(a_table_names_its_columns),
+    SAYS(a_name_is_one_line),
     SAYS(what_is_wrong_with_a_person_is_said_at_its_member),
     SAYS(a_list_has_an_end))
