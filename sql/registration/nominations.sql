@@ -171,6 +171,6 @@ begin
 	end if;
 
 	return query select v_row.id, v_row.event_id, registration.leave(
-	    v_row.id, 'cancelled', 'registration.cancelled');
+	    v_row, 'cancelled', 'registration.cancelled');
 end
 $$;

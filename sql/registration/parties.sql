@@ -197,16 +197,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	v_party data.party := registration.my_party(p_party);
+	v_row data.registration;
 begin
-	if not exists (
-	    select from data.registration r
-	    where r.id = p_registration and r.party_id = v_party.id) then
+	select * into v_row from data.registration r
+	where r.id = p_registration and r.party_id = v_party.id;
+	if not found then
 		raise exception using errcode = 'P0002',
 		    message = 'registration.missing';
 	end if;
 
 	return query select v_party.id, v_party.event_id, registration.leave(
-	    p_registration, 'withdrawn', 'registration.withdrawn');
+	    v_row, 'withdrawn', 'registration.withdrawn');
 end
 $$;
 

@@ -152,10 +152,10 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_registration bigint;
+	v_row data.registration;
 begin
-	for v_registration in
-		select r.id
+	for v_row in
+		select r.*
 		from data.registration r join data.event e on e.id = r.event_id
 		where r.person_id = p_person and e.ends > clock_timestamp()
 		and r.state in ('held', 'requested', 'waitlisted', 'offered',
@@ -164,7 +164,7 @@ begin
 		    select from data.attendance a where a.registration_id = r.id)
 		order by r.event_id
 	loop
-		perform registration.leave(v_registration, 'withdrawn',
+		perform registration.leave(v_row, 'withdrawn',
 		    'registration.withdrawn');
 	end loop;
 end

@@ -165,6 +165,38 @@ begin
 end
 $$;
 
+-- The same of one that was found to be somebody's, who may: refused when it is
+-- another's by now.
+create function registration.locked(p_row data.registration)
+returns data.registration
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_row data.registration := registration.locked(p_row.id);
+begin
+	if (v_row.person_id, v_row.manage_hash)
+	    is distinct from (p_row.person_id, p_row.manage_hash) then
+		raise exception using errcode = 'P0002',
+		    message = 'registration.missing';
+	end if;
+
+	return v_row;
+end
+$$;
+
+create function registration.leave(p_row data.registration,
+    p_became data.registration_state, p_kind text)
+returns data.registration_state
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return registration.leave((registration.locked(p_row)).id, p_became,
+	    p_kind);
+end
+$$;
+
 create function registration.withdraw(p_registration bigint)
 returns table (registration bigint, event bigint,
     state data.registration_state)
@@ -175,7 +207,7 @@ declare
 	v_row data.registration := registration.mine(p_registration);
 begin
 	return query select v_row.id, v_row.event_id, registration.leave(
-	    v_row.id, 'withdrawn', 'registration.withdrawn');
+	    v_row, 'withdrawn', 'registration.withdrawn');
 end
 $$;
 
@@ -190,7 +222,7 @@ declare
 	v_row data.registration := registration.of_token(p_manage_hash);
 begin
 	return query select v_row.id, v_row.event_id, registration.leave(
-	    v_row.id, 'withdrawn', 'registration.withdrawn');
+	    v_row, 'withdrawn', 'registration.withdrawn');
 end
 $$;
 
@@ -206,7 +238,7 @@ begin
 	perform account.must('organizer', v_row.event_id);
 
 	return query select v_row.id, v_row.event_id, registration.leave(
-	    v_row.id, 'cancelled', 'registration.cancelled');
+	    v_row, 'cancelled', 'registration.cancelled');
 end
 $$;
 
@@ -260,7 +292,8 @@ declare
 	v_row data.registration := registration.mine(p_registration);
 begin
 	update data.registration r set serial = r.serial + 1
-	where r.id = v_row.id and r.state = 'confirmed'
+	where r.id = v_row.id and r.person_id = v_row.person_id
+	and r.state = 'confirmed'
 	returning r.* into v_row;
 	if not found then
 		raise exception using errcode = 'P0003',

@@ -16,7 +16,7 @@ begin
 	where r.id = p_registration and r.key = p_key;
 	if not found then
 		v_row := registration.mine(p_registration);
-		perform registration.hand_on(v_row.id, account.trusted()
+		perform registration.hand_on(v_row, account.trusted()
 		    or account.may('organizer', v_row.event_id),
 		    account.person_of(p_email, p_name, p_language), p_key,
 		    p_manage_hash);
@@ -41,7 +41,7 @@ begin
 	select * into v_row from data.registration r where r.key = p_key;
 	if not found then
 		v_row := registration.of_token(p_old_hash);
-		perform registration.hand_on(v_row.id, false,
+		perform registration.hand_on(v_row, false,
 		    account.person_of(p_email, p_name, p_language), p_key,
 		    p_manage_hash);
 	end if;
@@ -55,14 +55,14 @@ $$;
 -- the key to it are others.  What the one before said, and what was said of
 -- them, is not for the next.  Where a change has to be approved anew the colleague
 -- has to be: the seat is kept for them meanwhile, and their calendar told then.
-create function registration.hand_on(p_registration bigint,
+create function registration.hand_on(p_row data.registration,
     p_organizes boolean, p_person bigint, p_key uuid, p_manage_hash bytea)
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-	v_row data.registration := registration.locked(p_registration);
+	v_row data.registration := registration.locked(p_row);
 begin
 	perform registration.check_transfer(v_row, p_organizes, p_person);
 

@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(71);
+select plan(73);
 
 insert into data.login (token_hash, person_id, idle, idle_expiry, absolute_expiry)
 select sha256(x.name::bytea), pg_temp.person(x.name), interval '1 day',
@@ -104,12 +104,16 @@ select pg_temp.rule('{"transfer": true}') \g /dev/null
 select is(pg_temp.hand('b', 'c', 'x', 1), 'P0002 registration.missing', 'and of one''s own');
 select is(pg_temp.hand('b', 'b', 'c', 1), 'P0001 registration.transfer_has email',
     'not to who has one');
-select pg_temp.of('b') as seat \gset
+select r.id as seat, r::text as before from data.registration r where r.id = pg_temp.of('b') \gset
 update data.notice set state = 'sent', attempts = 1, sent = now(), details = '{}'
 where state = 'waiting';
 select is(pg_temp.hand('b', 'b', 'x', 1), 'confirmed', 'a colleague has it');
 select is(pg_temp.of('x'), :seat::bigint, 'the same seat, at the same place');
 select is(pg_temp.hand('b', 'x', 'x', 1), 'confirmed', 'twice is once');
+select throws_ok(format('select registration.%s', x.what), 'P0002', 'registration.missing',
+    'who was found to have it just before does not any more')
+from (values (format('leave(%L::data.registration, ''withdrawn'', ''registration.withdrawn'')', :'before')),
+    (format('hand_on(%L, false, 1, gen_random_uuid(), sha256(''x''))', :'before'))) x (what);
 select is(pg_temp.mails('b') like '%transferred_from CANCEL, unpicked CANCEL', true,
     'one calendar is told to forget it');
 select is(pg_temp.mails('x'), 'transferred_to REQUEST, picked REQUEST',

@@ -221,6 +221,26 @@ is "$(sql "select string_agg(distinct c.became::text, ' ' order by c.became::tex
     'confirmed expired offered waitlisted withdrawn' 'each of it did happen'
 clean 'and all is well'
 
+# who hands a seat on gives it up at the same time: it is the colleague's
+e=$(event 1)
+sql "update data.pool set transfer = true where event_id = $e"
+take 1 "$e" | go
+{
+	echo "select e.person_id from account.enter(
+	    sha256('race-1-$$@example.org'), 'member', '', null) e;
+	select t.state from (
+	    select r.id from data.registration r where r.event_id = $e) r,
+	    registration.transfer(r.id, 'race-2-$$@example.org', '', 'en',
+	    gen_random_uuid(), sha256('$e')) t;
+	select pg_sleep(0.6);"
+} | go &
+sleep 0.3
+leave 1 "$e" | go commit given
+wait
+is "$(counts "$e")" '1 0 1' 'a seat that was handed on is not given up by the one before'
+is "$(grep -c registration.missing "$work/given")" 1 'who is told that it is not theirs'
+clean 'and all is well'
+
 # tables, groups and nominations name people whom strangers are at the same time,
 # each in an order of their own
 table() { # 40 people, in an order of its own, that an organizer adds to event $1
