@@ -138,6 +138,12 @@ begin
 	    and q.retired is null) then
 		raise exception using errcode = 'P0001', column = 'question',
 		    message = 'registration.question_unknown';
+	elsif exists (
+	    -- Who has such a seat would tell what they answered.
+	    select from data.question q
+	    where q.id = p_new.question_id and q.sensitive) then
+		raise exception using errcode = 'P0001', column = 'question',
+		    message = 'registration.question_sensitive';
 	end if;
 
 	select bool_and(case p_new."by"

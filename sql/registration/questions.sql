@@ -285,6 +285,11 @@ begin
 		perform registration.wrong('kind', 'registration.kind_fixed');
 	end if;
 	v_row := registration.question_read(v_row, p);
+	if v_row.sensitive and not v_was.sensitive and exists (
+	    select from data.bucket b where b.question_id = p_question) then
+		perform registration.wrong('sensitive',
+		    'registration.question_has_seats');
+	end if;
 
 	if p_question is null then
 		return registration.question_insert(v_row, p->>'key');

@@ -71,7 +71,8 @@ join data.event e on e.id = q.event_id
 cross join jsonb_array_elements(q.options) with ordinality o (value, place)
 where e.id = (select coalesce(:event::bigint, account.event_of('bucket',
     :bucket::bigint)))
-and q.retired is null and q.kind in ('choice', 'choices') 
+and q.retired is null and q.kind in ('choice', 'choices')
+and not q.sensitive
 and o.value->>'retired' is null
 and e.id = any ((select account.my_events('organizer'))::bigint[])
 order by q.position, q.id, o.place

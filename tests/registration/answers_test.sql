@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(98);
+select plan(101);
 
 create function pg_temp.version(p_question bigint)
 returns integer
@@ -330,5 +330,22 @@ select is(pg_temp.agreed(), 1::bigint, 'not what the next agreed to');
 update data.registration set person_id = 5 where id = 901;
 select pg_temp.tried('pia', 'select account.consent_withdraw(' || :'consent' || ')') \g /dev/null
 select is(pg_temp.agreed(), 0::bigint, 'one''s own answer goes with it');
+
+-- --- seats by an answer ---
+create function pg_temp.seats_by(p_question bigint)
+returns text
+language sql
+as $$
+select pg_temp.tried('olga', format('select b.promoted from registration.bucket_put(null, 1,
+    ''Clerks'', ''answer'', %s, ''{Clerk}'', false, 1, null) b', p_question))
+$$;
+update data.pool set seats = 9 where event_id = 1;
+select is(pg_temp.seats_by(pg_temp.id('Role')), 'P0001 registration.question_sensitive question',
+    'no seats are set aside by a sensitive answer');
+update data.question set sensitive = false where id = pg_temp.id('Role');
+select is(pg_temp.seats_by(pg_temp.id('Role')), '0', 'but by another');
+select is(pg_temp.put('olga', (select jsonb_build_object('kind', q.kind, 'label', q.label, 'options', q.options,
+    'sensitive', true) from data.question q where q.id = pg_temp.id('Role')), pg_temp.id('Role')),
+    'P0001 registration.question_has_seats sensitive', 'which does not become sensitive while they are');
 select * from finish();
 rollback;
