@@ -303,19 +303,25 @@ begin
 end
 $$;
 
--- By an administrator, or on the command line, for who asked for it.
+-- By an administrator, or on the command line, for who asked for it.  Null: an
+-- address that was only invited.
 create function account.erase(p_email text, p_published boolean)
 returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+	v_email text := lower(trim(p_email));
 	v_person bigint;
 begin
 	perform account.must_admin();
-	select p.id into v_person
-	from data.person p where p.email = lower(trim(p_email));
-	if not found then
+	select p.id into v_person from data.person p where p.email = v_email;
+	if v_person is null and registration.uninvite(v_email) then
+		perform notice.forget_address(v_email);
+		perform account.note('account.erase', 'access_code');
+
+		return null;
+	elsif v_person is null then
 		raise exception using errcode = 'P0001', column = 'email',
 		    message = 'account.person_unknown';
 	end if;

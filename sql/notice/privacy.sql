@@ -53,6 +53,20 @@ begin
 end
 $$;
 
+-- What an address that is nobody's was written, or would have been.
+create function notice.forget_address(p_email text)
+returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	update data.notice
+	set state = case state when 'waiting' then 'dropped' else state end,
+	    lease_until = null, email = '', details = '{}', problem = ''
+	where email = p_email and person_id is null;
+end
+$$;
+
 -- Wipes the address of the last mails to people who were forgotten.
 create function notice.forget_sent()
 returns integer

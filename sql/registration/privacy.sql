@@ -268,15 +268,35 @@ begin
 end
 $$;
 
--- The time of an event is over: all answers go, and what else was said there.
+-- The time of an event is over: all answers go, and what else was said there;
+-- and who was invited.
 create function registration.retain_event(p_event bigint)
 returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+	update data.access_code c
+	set email = null, name = '', revoked = coalesce(c.revoked, now())
+	where c.event_id = p_event and c.email is not null;
+
 	return registration.unsay(array(
 	    select r.id from data.registration r where r.event_id = p_event));
+end
+$$;
+
+-- Of an address that is nobody's; whether it had been invited.
+create function registration.uninvite(p_email text)
+returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	update data.access_code c
+	set email = null, name = '', revoked = coalesce(c.revoked, now())
+	where c.email = p_email;
+
+	return found;
 end
 $$;
 

@@ -238,6 +238,18 @@ select is((select w.words @@ 'pietersen'::tsquery from data.search w
 select is(pg_temp.take(4, 3), 'confirmed', 'Dan takes part');
 insert into data.registration_note (registration_id, body)
 values (pg_temp.of(4), 'A note on Dan');
+insert into data.access_code (event_id, code, email, name)
+values (1, 'abcdefgh', 'gus@example.org', 'Gus Guest'),
+    (1, 'bcdefghi', 'hal@example.org', 'Hal Host');
+insert into data.access_code (event_id, code, name) values (1, 'cdefghij', 'Partners');
+select notice.put_at('registration.invited', 1, 'hal@example.org', null, 'en',
+    '{"name": "Hal Host"}')
+\g /dev/null
+select is(pg_temp.tried('ada', $$select account.erase('Hal@example.org', false)$$), null,
+    'who was only invited is erased by address');
+select is(pg_temp.said('hal@example.org') || pg_temp.said('hal host'), '', 'everywhere');
+select is((select n.state::text from data.notice n where n.kind = 'registration.invited'),
+    'dropped', 'and not written to any more');
 select pg_temp.answer(4, :question)
 \g /dev/null
 select is(registration.file_named(sha256('vegan')), true,
@@ -258,6 +270,10 @@ select account.retain()
 \g /dev/null
 select is(pg_temp.said('note on dan') || pg_temp.said('pia and sons'), '',
     'then it is');
+select is(pg_temp.said('gus@example.org') || pg_temp.said('gus guest'), '', 'and so are those who were invited');
+select is((select string_agg(concat_ws(' ', c.name, c.revoked is not null), ', ' order by c.code)
+    from data.access_code c where c.event_id = 1), ' t,  t, Partners f',
+    'their codes let nobody in; those of nobody stay');
 select is((select e.retained is not null from data.event e where e.id = 1), true,
     'once');
 select is((select count(*) from data.registration r where r.event_id = 1), 2::bigint,
