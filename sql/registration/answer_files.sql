@@ -43,7 +43,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
 	return query select registration.file_begin(
-	    registration.mine(p_registration), p_question, p_name, p_size);
+	    registration.of_actor(p_registration), p_question, p_name, p_size);
 end
 $$;
 
@@ -59,7 +59,8 @@ begin
 end
 $$;
 
--- Its bytes are in the store.
+-- Its bytes are in the store.  The event is locked from here, and the seat may
+-- be somebody else's meanwhile.  One in place of another is an edit like any.
 create function registration.file_keep(p_row data.registration,
     p_file bigint, p_sha256 bytea, p_type text)
 returns void
@@ -67,27 +68,44 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+	v_row data.registration := registration.locked(p_row.id);
 	v_question bigint;
+	v_replaces boolean;
 begin
+	if not registration.is_editable(v_row) then
+		raise exception using errcode = 'P0004',
+		    message = 'registration.edit_over';
+	end if;
 	update data.answer_file f set sha256 = p_sha256, type = p_type
-	where f.id = p_file and f.registration_id = p_row.id
-	and f.sha256 is null
+	where f.id = p_file and f.registration_id = v_row.id
+	and f.sha256 is null and (v_row.person_id, v_row.manage_hash)
+	    is not distinct from (p_row.person_id, p_row.manage_hash)
 	returning f.question_id into v_question;
 	if not found then
 		raise exception using errcode = 'P0002',
 		    message = 'account.missing';
 	end if;
+
+	v_replaces := exists (
+	    select from data.answer a
+	    where a.registration_id = v_row.id and a.question_id = v_question);
 	insert into data.answer (registration_id, question_id, event_id, value,
 	    wording, language)
-	select p_row.id, q.id, q.event_id, jsonb_build_object('file', p_file),
+	select v_row.id, q.id, q.event_id, jsonb_build_object('file', p_file),
 	    q.wording, p.language
-	from data.question q join data.person p on p.id = p_row.person_id
+	from data.question q join data.person p on p.id = v_row.person_id
 	where q.id = v_question
 	on conflict (registration_id, question_id) do update
 	set (value, wording, language, at) = (excluded.value, excluded.wording,
 	    excluded.language, excluded.at);
 	perform account.note('registration.answer_file', 'registration',
-	    p_row.id, jsonb_build_object('question', v_question));
+	    v_row.id, jsonb_build_object('question', v_question));
+	if v_replaces then
+		perform registration.edited(v_row, array[v_question]);
+		if not registration.reask(v_row.id) then
+			perform registration.tell('registration.edited', v_row);
+		end if;
+	end if;
 end
 $$;
 
@@ -98,8 +116,8 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	perform registration.file_keep(registration.mine(p_registration), p_file,
-	    p_sha256, p_type);
+	perform registration.file_keep(registration.of_actor(p_registration),
+	    p_file, p_sha256, p_type);
 end
 $$;
 

@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(101);
+select plan(108);
 
 create function pg_temp.version(p_question bigint)
 returns integer
@@ -330,6 +330,48 @@ select is(pg_temp.agreed(), 1::bigint, 'not what the next agreed to');
 update data.registration set person_id = 5 where id = 901;
 select pg_temp.tried('pia', 'select account.consent_withdraw(' || :'consent' || ')') \g /dev/null
 select is(pg_temp.agreed(), 0::bigint, 'one''s own answer goes with it');
+
+-- --- files ---
+update data.pool set edit_until = null where event_id = 1;
+create function pg_temp.bring(p_token text)
+returns text
+language sql
+as $$
+select pg_temp.tried(p_token, format('select f.file from
+    registration.file_begin_own(901, %s, ''a.pdf'', 3) f', pg_temp.id('Paper')))
+$$;
+create function pg_temp.kept(p_token text, p_file text)
+returns text
+language sql
+as $$
+select pg_temp.tried(p_token, format('select registration.file_keep_own(901, %s, sha256(''a''), ''application/pdf'')', p_file))
+$$;
+create function pg_temp.edits()
+returns text
+language sql
+as $$
+select concat_ws(' ', r.state, r.version, (
+    select count(*) from data.registration_change c where c.registration_id = r.id and c.why = 'edited'))
+from data.registration r where r.id = 901
+$$;
+select registration.approve(901, null) \g /dev/null
+select pg_temp.edits() as before
+\gset
+select is(pg_temp.bring('olga'), 'P0002 registration.missing', 'an organizer brings no file for others');
+select pg_temp.bring('pia') as file
+\gset
+select is(pg_temp.kept('olga', :'file'), 'P0002 registration.missing', 'or keeps one');
+select is(pg_temp.kept('pia', :'file') || pg_temp.edits(), :'before', 'the first file answers what was asked');
+select pg_temp.bring('pia') as file
+\gset
+update data.pool set edit_until = now() - interval '1 minute' where event_id = 1;
+select is(pg_temp.kept('pia', :'file'), 'P0004 registration.edit_over', 'one that comes too late does not count');
+update data.pool set edit_until = null where event_id = 1;
+select throws_ok(format($$select registration.file_keep(jsonb_populate_record(r, '{"person_id": 6}'), %s,
+    sha256('b'), 'text/plain') from data.registration r where r.id = 901$$, :'file'), 'P0002', 'account.missing',
+    'nor does one of whom the seat was before');
+select is(pg_temp.kept('pia', :'file'), '', 'another in its place');
+select is(pg_temp.edits(), 'requested 5 6', 'is an edit, and approved anew');
 
 -- --- seats by an answer ---
 create function pg_temp.seats_by(p_question bigint)
