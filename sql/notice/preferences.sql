@@ -106,7 +106,8 @@ end
 $$;
 
 -- A report of the network that a mail was not delivered after all.  The same
--- report again changes nothing.  Says whether it was news.
+-- report again changes nothing, and what it says of an address that has been
+-- wiped is not kept.  Says whether it was news.
 create function notice.bounce(p_notice bigint, p_for_good boolean,
     p_problem text)
 returns boolean
@@ -116,7 +117,8 @@ as $$
 begin
 	perform account.must_house();
 	update data.notice n
-	set bounced = now(), problem = left(p_problem, 1000)
+	set bounced = now(), problem = case
+	    when n.email <> '' then left(p_problem, 1000) else '' end
 	where n.id = p_notice and n.state = 'sent' and n.bounced is null;
 	if not found then
 		return false;

@@ -78,9 +78,7 @@ declare
 begin
 	update data.notice n set email = '', details = '{}', problem = ''
 	from data.person p
-	join data.registration r on r.person_id = p.id
-	where p.erased > now() - interval '30 days'
-	and n.registration_id = r.id and n.person_id = p.id
+	where p.erased > now() - interval '30 days' and n.person_id = p.id
 	and n.state <> 'waiting' and n.email <> '';
 	get diagnostics v_count = row_count;
 

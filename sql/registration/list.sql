@@ -212,6 +212,8 @@ begin
 	end if;
 	insert into data.registration_note (registration_id, author_id, body)
 	values (p_registration, account.actor(), v_body);
+	update data.event e set retained = null -- it is to be deleted, too
+	where e.id = v_event and e.retained is not null;
 	perform account.note('registration.note', 'registration',
 	    p_registration);
 

@@ -133,6 +133,9 @@ begin
 	    (p_was.title, p_was.subtitle, p_was.summary) then
 		perform schedule.tell(v_now.id, null, false);
 	end if;
+	if v_now.ends <> p_was.ends and v_now.retained is not null then
+		update data.event e set retained = null where e.id = v_now.id;
+	end if;
 	if (v_now.cutoff, v_now.ends) is distinct from
 	    (p_was.cutoff, p_was.ends) then
 		perform registration.settle(v_now.id);

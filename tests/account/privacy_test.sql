@@ -217,6 +217,8 @@ select is(pg_temp.tried('ada', $$select account.erase('pia@example.org', false)$
     'P0001 account.person_unknown email', 'nobody is erased twice');
 update data.notice set state = 'sent', attempts = 1, sent = now()
 where state = 'waiting';
+insert into data.notice (kind, person_id, email, language, event_id, state, attempts, sent)
+values ('registration.handed_on', 5, 'pia@example.org', 'en', 1, 'sent', 1, now());
 select ok(account.retain() > 0, 'once calendars are told');
 select is(pg_temp.said('pia@example.org'), '', 'nothing knows the address');
 select is(account.person_of('pia@example.org', 'Pia') <> 5, true,
@@ -276,6 +278,16 @@ select is((select string_agg(concat_ws(' ', c.name, c.revoked is not null), ', '
     'their codes let nobody in; those of nobody stay');
 select is((select e.retained is not null from data.event e where e.id = 1), true,
     'once');
+select registration.note_add(pg_temp.of(4), 'A late note on Dan') \g /dev/null
+select account.retain() \g /dev/null
+select is(pg_temp.said('late note'), '', 'what is noted afterwards goes, too');
+update data.session set state = 'cancelled' where event_id = 1;
+select schedule.event_changed(e) from (
+    select w from data.event w where w.id = 1) o (w)
+cross join lateral jsonb_populate_record(o.w, '{"ends": "2020-01-01"}') e
+\g /dev/null
+select is((select e.retained is null from data.event e where e.id = 1), true,
+    'an event that was moved has another time');
 select is((select count(*) from data.registration r where r.event_id = 1), 2::bigint,
     'and the registrations are counted for ever');
 select is((select count(*) from data.consent), 2::bigint, 'consents are proof');

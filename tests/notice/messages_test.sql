@@ -1,7 +1,7 @@
 -- Messages to many: whom they reach, wishes, pauses, reminders, what comes back.
 begin;
 \ir ../support/house.sql
-select plan(65);
+select plan(67);
 
 -- Twelve confirmed, three of whom read Arabic, and one who waits.
 insert into data.pool (event_id, seats) values (1, 12);
@@ -186,6 +186,13 @@ set local role convene_worker;
 select is(notice.bounce(:notice, true, '5.1.1 no such user'), true, 'a mail comes back');
 select is(notice.bounce(:notice, true, '5.1.1 no such user'), false, 'the same report again is no news');
 reset role;
+select id as wiped from data.notice where mailing_id = :essential and person_id = 205
+\gset
+update data.notice set email = '', problem = '' where id = :wiped;
+set local role convene_worker;
+select is(notice.bounce(:wiped, true, '5.1.1 <p5@example.org> no such user'), true, 'one whose address was wiped, too');
+reset role;
+select is((select n.problem from data.notice n where n.id = :wiped), '', 'but what was said of it is not kept');
 select is((select concat_ws(' ', p.bounced is not null, p.bounces) from data.person p where p.id = 203), 't 1', 'its address is marked');
 select is(pg_temp.tried('oscar', 'select notice.reachable(1, 203)'), '42501 account.denied', 'another''s organizer leaves it so');
 select is(pg_temp.tried('olga', 'select notice.reachable(1, 203)'), '', 'their own takes the mark off');
