@@ -211,10 +211,11 @@ begin
 end
 $$;
 
--- What the leader sees: addresses and names as the leader typed them.
+-- What the leader sees: what the leader typed.  A country may come from the
+-- account of whoever has that address.
 create function registration.party_people(p_party bigint)
 returns table (id bigint, email text, called text, state data.registration_state,
-    place bigint, expires text, country text, organisation text, live boolean)
+    place bigint, expires text, organisation text, live boolean)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -224,7 +225,7 @@ declare
 begin
 	return query
 	select r.id, p.email, r.called, r.state, registration.place(r.id),
-	    schedule.at(r.expires, e.zone), r.country, r.organisation,
+	    schedule.at(r.expires, e.zone), r.organisation,
 	    r.state in ('held', 'requested', 'waitlisted', 'offered',
 	        'confirmed')
 	from data.registration r

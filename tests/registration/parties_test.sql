@@ -64,6 +64,8 @@ select is((select count(*) from data.registration), 2::bigint,
 -- who sees it
 select is(pg_temp.tried('pia', 'select string_agg(called, '' '') from registration.party_people('
     || :party || ')'), 'Pia Tommy', 'the leader sees the group');
+select ok(pg_temp.tried('pia', 'select v::text from (select g from registration.party_people('
+    || :party || ') g limit 1) v') not like '%NP%', 'not of which country they are');
 select is(pg_temp.tried('olga', 'select count(*) from registration.party_people('
     || :party || ')'),
     'P0002 registration.missing', 'nobody else does');
