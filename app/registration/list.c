@@ -38,14 +38,11 @@ chosen(const json_t *filter, const char *name, const char *value)
 {
 	const json_t *member = json_object_get(filter, name);
 
-	if (json_is_string(member))
-		return strcmp(json_string_value(member), value) == 0;
 	for (size_t i = 0; i < json_array_size(member); i++)
-		if (strcmp(json_string_value(json_array_get(member, i)),
-		        value) == 0)
+		if (answers_is(json_array_get(member, i), value))
 			return true;
 
-	return false;
+	return answers_is(member, value);
 }
 
 static json_t *

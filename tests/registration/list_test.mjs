@@ -234,6 +234,8 @@ const refused = async ({ id, asked }) => {
   same(await ask('?since=2031-02-30'), '422 since', 'a day that is none, too');
   same(await ask(`?question=${asked.food}`), '422 question', 'nobody narrows a list by a sensitive answer');
   same(await ask('.csv?filter=%7B%22wildcard%22%3A1%7D'), '422 wildcard', 'a member of a filter that is not known is refused by its name');
+  const nameless = await admin.send(`/events/${id}/views`, { name: '', filter: '{"state":[5,"held"],"unit":[5],"country":7}' });
+  same(nameless.status, 422, 'a filter of numbers is shown again with the view that has no name');
   const outcomes = (await admin.json(`/events/${id}/registrations/bulk`, { act: 'cancel', whom: 'all', filter: { state: ['confirmed'], q: 'person' } })).value;
   tell(outcomes.chosen === outcomes.outcomes.reduce((n, o) => n + o.people, 0), 'programs may ask what would happen', JSON.stringify(outcomes).slice(0, 300));
 };
