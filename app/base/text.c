@@ -153,3 +153,16 @@ text_length(const char *s)
 
 	return n;
 }
+
+size_t
+text_cut(const char *s, size_t most)
+{
+	size_t n = strnlen(s, most + 1);
+
+	if (n <= most)
+		return n;
+	for (n = most; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
+		n--;
+
+	return n;
+}

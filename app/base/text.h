@@ -33,4 +33,8 @@ bool text_plain(const char *, size_t, bool lines);
 /* Number of code points of valid UTF-8. */
 size_t text_length(const char *);
 
+/* Bytes of the longest beginning that has no more than that many, and ends
+ * between letters. */
+size_t text_cut(const char *, size_t most);
+
 #endif

@@ -16,9 +16,9 @@
 enum {
 	OWN = 14,
 	COLUMNS = OWN + 150,
-	NAME = 200, /* characters of a column's name */
+	NAME = 200, /* bytes of a column's name */
 	FILE_MAX = 256 << 20,
-	CELL_MAX = 32767 /* what a workbook's cell holds */
+	CELL_MAX = 32767 /* what a workbook's cell holds, counted in bytes */
 };
 
 enum kind { TEXT, NUMBER, FLAG, DAY, MOMENT };
@@ -82,7 +82,8 @@ add_question(struct sheet *s, const json_t *question)
 	if (s->columns == COLUMNS)
 		return;
 	c->member = arena_printf(s->arena, "%lld", id);
-	c->name = arena_printf(s->arena, "q%lld %.*s", id, NAME, label);
+	c->name = arena_printf(
+	    s->arena, "q%lld %.*s", id, (int)text_cut(label, NAME), label);
 	c->kind = kind_of(json_string_value(json_object_get(question, "kind")));
 	c->width = 20;
 	c->options = json_object_get(question, "options");
@@ -138,6 +139,7 @@ cell_words(struct sheet *s, const struct column *c, const json_t *value)
 	    json_is_object(value) ? json_object_get(value, "chosen") : value;
 
 	s->words.size = 0;
+	s->words.full = false;
 	text_puts(&s->words, "");
 	if (json_is_string(value))
 		add_words(s, c, value);
@@ -149,7 +151,7 @@ cell_words(struct sheet *s, const struct column *c, const json_t *value)
 		    (long long)json_integer_value(
 		        json_object_get(value, "file")));
 
-	return s->words.data == NULL ? "" : s->words.data;
+	return s->words.data;
 }
 
 /* --- CSV
@@ -241,7 +243,7 @@ xlsx_cell(struct sheet *s, lxw_row_t row, int at, const json_t *value)
 		return worksheet_write_datetime(s->page, row, col, &moment,
 		    c->kind == DAY ? s->day : s->moment);
 	words = cell_words(s, c, value);
-
+	s->words.data[text_cut(words, CELL_MAX)] = '\0';
 	if (*words == '\0')
 		return LXW_NO_ERROR;
 
@@ -340,7 +342,7 @@ sheet_open(struct arena *a, enum sheet_form form, const char *title,
 
 	s->arena = a;
 	s->form = form;
-	text_init(&s->words, CELL_MAX);
+	text_init(&s->words, FILE_MAX);
 	text_init(&s->csv, FILE_MAX);
 	arena_defer(a, sheet_end, s);
 	add_columns(s, zone, questions);

@@ -93,6 +93,11 @@ length_counts_code_points(void)
 {
 	CU_ASSERT_EQUAL(text_length(""), 0);
 	CU_ASSERT_EQUAL(text_length("é中😀x"), 4);
+	CU_ASSERT_EQUAL(text_cut("é中😀x", 100), 10);
+	CU_ASSERT_EQUAL(text_cut("é中😀x", 10), 10);
+	CU_ASSERT_EQUAL(text_cut("é中😀x", 9), 9);
+	CU_ASSERT_EQUAL(text_cut("é中😀x", 8), 5);
+	CU_ASSERT_EQUAL(text_cut("é中😀x", 1), 0);
 }
 
 void

@@ -105,6 +105,47 @@ more_questions_than_columns_are_left_out(void)
 	arena_free(a);
 }
 
+/* A cell of this many of these letters, in CSV. */
+static const char *
+cell_of(struct arena *a, const char *letter, size_t n)
+{
+	char *cell = arena_alloc(a, n * strlen(letter) + 1), *end = cell;
+
+	for (; n > 0; n--)
+		end = stpcpy(end, letter);
+
+	return cell;
+}
+
+static void
+a_long_answer_is_whole_and_so_are_those_after_it(void)
+{
+	struct arena *a = arena_new();
+	const char *words = cell_of(a, "语", 20000);
+	const char *line = csv_of(a,
+	    "[{\"id\":3,\"kind\":\"long\",\"label\":\"A\"},"
+	    "{\"id\":4,\"kind\":\"short\",\"label\":\"B\"}]",
+	    arena_printf(a, "{\"3\": \"%s\", \"4\": \"after\"}", words));
+
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(line, arena_printf(a, ",\"%s\",\"after\"\r\n", words)));
+	arena_free(a);
+}
+
+static void
+a_column_s_name_ends_with_a_letter(void)
+{
+	struct arena *a = arena_new();
+	const char *line = csv_of(a,
+	    arena_printf(a, "[{\"id\":3,\"kind\":\"long\",\"label\":\"%s\"}]",
+	        cell_of(a, "语", 100)),
+	    "{}");
+
+	CU_ASSERT_NSTRING_EQUAL(
+	    line, arena_printf(a, ",\"q3 %s\"\r\n", cell_of(a, "语", 66)), 206);
+	arena_free(a);
+}
+
 static void
 a_workbook_is_one(void)
 {
@@ -116,6 +157,8 @@ a_workbook_is_one(void)
 	struct sheet *s;
 	struct text out;
 
+	json_array_append_new(
+	    rows, json_pack("{s:s}", "name", cell_of(a, "😀", 40000)));
 	setenv("CONVENE_UPLOAD", "/tmp", 1);
 	CU_ASSERT_EQUAL_FATAL(config_load(NULL, &f), 0);
 	s = sheet_open(a, SHEET_XLSX, "E", "Asia/Kathmandu", none, &f);
@@ -146,5 +189,7 @@ what_is_not_finished_is_cleared_away(void)
 
 SUITE(sheet, SAYS(what_somebody_typed_is_no_formula),
     SAYS(a_question_is_a_column_for_good),
-    SAYS(more_questions_than_columns_are_left_out), SAYS(a_workbook_is_one),
+    SAYS(more_questions_than_columns_are_left_out),
+    SAYS(a_long_answer_is_whole_and_so_are_those_after_it),
+    SAYS(a_column_s_name_ends_with_a_letter), SAYS(a_workbook_is_one),
     SAYS(what_is_not_finished_is_cleared_away))
