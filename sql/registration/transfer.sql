@@ -125,6 +125,12 @@ begin
 	    and coalesce(p.transfer_until, e.starts) > clock_timestamp()) then
 		raise exception using errcode = 'P0003',
 		    message = 'registration.transfer_off';
+	elsif not p_organizes and exists (
+	    select from data.event e
+	    where e.id = p_row.event_id and e.access = 'internal'
+	    and not registration.is_inside(e, p_person)) then
+		raise exception using errcode = 'P0001', column = 'email',
+		    message = 'registration.transfer_inside';
 	elsif exists (
 	    select from data.registration r
 	    where r.event_id = p_row.event_id and r.person_id = p_person

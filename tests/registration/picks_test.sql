@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(73);
+select plan(77);
 
 insert into data.login (token_hash, person_id, idle, idle_expiry, absolute_expiry)
 select sha256(x.name::bytea), pg_temp.person(x.name), interval '1 day',
@@ -163,6 +163,23 @@ select is(pg_temp.act('olga', 'decline', 'w'), 'declined', 'and she says no');
 select is(pg_temp.mails('w'), 'requested, declined', 'they are told');
 select is(pg_temp.pool(), '4: 3 0 0 0 | 0 0', 'the seat is free');
 select is(pg_temp.hand('olga', 'z', 'u', 7), 'confirmed', 'an organizer''s own word needs no other');
+
+-- what is internal stays so
+select pg_temp.rule('{"transfer": true, "approval": "none"}') \g /dev/null
+update data.event set access = 'internal' where id = 1;
+create function pg_temp.hand_in(p_to text, p_key integer)
+returns text
+language sql
+as $$
+select pg_temp.tried(null, format('select v.state from registration.transfer_by_token(
+    sha256(%L), %L, ''V'', ''en'', %L, sha256(''token9'')) v', 'token' || p_key, p_to, lpad('9', 32, '0')))
+$$;
+select is(pg_temp.hand_in('t@example.org', 7), 'P0001 registration.transfer_inside email',
+    'nobody hands an internal event''s seat to an outsider');
+select is(pg_temp.hand('olga', 'u', 's', 8), 'confirmed', 'but an organizer');
+select is(pg_temp.hand_in('ivy@example.org', 8), 'confirmed', 'a colleague is of the house');
+select is(pg_temp.states('ivy'), 'ivy confirmed', 'whose it is now');
+update data.event set access = 'public' where id = 1;
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
 select * from finish();
 rollback;
