@@ -30,6 +30,13 @@ text_of(const json_t *row, const char *name)
 
 /* --- words ----------------------------------------------------------- */
 
+bool
+answers_is(const json_t *value, const char *text)
+{
+	return json_is_string(value) &&
+	       strcmp(json_string_value(value), text) == 0;
+}
+
 const char *
 answers_words(struct visit *v, const json_t *by_language, const char *other,
     const char **in)
@@ -219,11 +226,10 @@ chosen(const struct asked *q, const char *value)
 				return true;
 		return false;
 	}
-	json_array_foreach(list, i,
-	    one) if (strcmp(json_string_value(one), value) == 0) return true;
+	json_array_foreach(
+	    list, i, one) if (answers_is(one, value)) return true;
 
-	return json_is_string(list) &&
-	       strcmp(json_string_value(list), value) == 0;
+	return answers_is(list, value);
 }
 
 static void

@@ -2,6 +2,7 @@
 #define REGISTRATION_ANSWERS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct fault;
 struct visit;
@@ -23,6 +24,9 @@ void answers_say(struct visit *, json_t *answers);
 
 /* An `answer` for the organizers' page of one registration. */
 int answers_one(struct visit *, json_t *page, struct fault *);
+
+/* Is it this text?  Whoever writes JSON may put anything where a text belongs. */
+bool answers_is(const json_t *value, const char *text);
 
 /* Words by language: the visitor's, `other`'s, English, any.  `in` is the
  * language that they are in; NULL and "" when there are none. */

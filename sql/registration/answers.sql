@@ -55,15 +55,16 @@ select case
     else p end
 $$;
 
--- Are these values offered, each once?
+-- Are these values offered, each once?  An option's value is a text.
 create function registration.all_offered(p_values jsonb, p_accepts text[])
 returns boolean
 language sql immutable
 as $$
 select pg_catalog.jsonb_typeof(p_values) = 'array' and (
-    select pg_catalog.bool_and(coalesce(e.v operator(pg_catalog.=) any (p_accepts), false))
+    select pg_catalog.bool_and(pg_catalog.jsonb_typeof(e.v) operator(pg_catalog.=) 'string'
+            and coalesce(e.v operator(pg_catalog.#>>) '{}' operator(pg_catalog.=) any (p_accepts), false))
         and pg_catalog.count(distinct e.v) operator(pg_catalog.=) pg_catalog.count(*)
-    from pg_catalog.jsonb_array_elements_text(p_values) e (v))
+    from pg_catalog.jsonb_array_elements(p_values) e (v))
 $$;
 
 -- One question to one of many, and the answer.

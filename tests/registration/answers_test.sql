@@ -1,7 +1,7 @@
 -- What an event asks, and what people answer.
 begin;
 \ir ../support/house.sql
-select plan(108);
+select plan(113);
 
 create function pg_temp.version(p_question bigint)
 returns integer
@@ -184,6 +184,8 @@ select is(pg_temp.faults(pg_temp.answers('Photos=true', 'Role=x', 'Travel=bus')
 select is(pg_temp.faults(pg_temp.answers('Photos=true', 'Role=x', 'Travel=bus')
     || jsonb_build_object(pg_temp.id('Days')::text, '["mo", "mo"]'::jsonb)),
     'Days web.not_choice', 'each once');
+select is(registration.all_offered(v::jsonb, '{1,2}'), e, v || ' is offered: ' || e)
+from (values ('["1", "2"]', true), ('[1]', false), ('["1", 2]', false), ('[null]', false), ('[["1"]]', false)) t (v, e);
 select is(pg_temp.faults('[1]'), 'Photos registration.consent_needed, Role web.required, Travel web.required',
     'what is no object answers nothing');
 

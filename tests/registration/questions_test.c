@@ -1,0 +1,91 @@
+/* Questions as fields of a page. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "registration/answers.h"
+#include "support/suite.h"
+#include "web/inside.h"
+
+static const char asked[] =
+    "[{\"id\": 12, \"kind\": \"choices\", \"audience\": \"all\", \"label\": {},"
+    "\"options\": [{\"value\": \"1\"}, {\"value\": \"KE\"},"
+    "{\"value\": \"NP\"}]}]";
+
+/* The values that are chosen in the only field. */
+static void
+chosen_in(const json_t *page, struct text *out)
+{
+	const json_t *field = json_object_get(
+	    json_array_get(json_object_get(page, "questions"), 0), "field");
+	const json_t *option;
+	size_t i;
+
+	text_init(out, 64);
+	text_puts(out, "");
+	json_array_foreach(json_object_get(field, "options"), i, option)
+	{
+		if (json_is_true(json_object_get(option, "chosen")))
+			text_printf(out, "%s ",
+			    json_string_value(
+			        json_object_get(option, "value")));
+	}
+}
+
+/* What a form shows as chosen, of what is stored or was typed. */
+static void
+show(const char *stored, const char *const *typed, struct text *out)
+{
+	static const struct request request = { .method = "GET", .path = "/" };
+	static const struct act act;
+	struct visit *v = visit_new(&request);
+	json_t *page = json_object();
+	json_t *questions = json_loads(asked, 0, NULL);
+	json_t *answers = stored == NULL ? NULL : json_loads(stored, 0, NULL);
+
+	v->act = &act;
+	v->stage = typed != NULL ? STAGE_AGAIN : v->stage;
+	for (; typed != NULL && typed[0] != NULL; typed += 2)
+		pairs_add(&v->typed, typed[0], typed[1]);
+	answers_form(v, page, questions, answers, NULL);
+	chosen_in(page, out);
+	json_decref(page);
+	json_decref(questions);
+	json_decref(answers);
+	visit_free(v);
+}
+
+static void
+what_is_stored_is_chosen(void)
+{
+	static const struct {
+		const char *stored, *chosen;
+	} cases[] = { { "{\"12\": [\"KE\", \"1\"]}", "1 KE " },
+		{ "{\"12\": \"NP\"}", "NP " }, { "{\"12\": [1]}", "" },
+		{ "{\"12\": [null, {}, [\"KE\"], \"NP\"]}", "NP " },
+		{ "{\"12\": 1}", "" },
+		{ "{\"12\": {\"chosen\": [2, \"KE\"]}}", "KE " },
+		{ "{}", "" } };
+	struct text chosen;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		show(cases[i].stored, NULL, &chosen);
+		CU_ASSERT_STRING_EQUAL(chosen.data, cases[i].chosen);
+		text_free(&chosen);
+	}
+}
+
+static void
+what_was_typed_is_chosen_instead(void)
+{
+	static const char *const typed[] = { "q12", "NP", "q1", "KE", "q12",
+		"1", NULL };
+	struct text chosen;
+
+	show("{\"12\": [\"KE\"]}", typed, &chosen);
+	CU_ASSERT_STRING_EQUAL(chosen.data, "1 NP ");
+	text_free(&chosen);
+}
+
+SUITE(questions, SAYS(what_is_stored_is_chosen),
+    SAYS(what_was_typed_is_chosen_instead))
