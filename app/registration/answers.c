@@ -216,16 +216,10 @@ chosen(const struct asked *q, const char *value)
 	                         ? json_object_get(q->answer, "chosen")
 	                         : q->answer;
 	const json_t *one;
-	const char *typed;
 	size_t i;
 
-	if (visit_again(q->visit)) {
-		for (int n = 0; (typed = visit_typed(q->visit, q->name, n));
-		     n++)
-			if (strcmp(typed, value) == 0)
-				return true;
-		return false;
-	}
+	if (visit_again(q->visit))
+		return visit_typed_so(q->visit, q->name, value);
 	json_array_foreach(
 	    list, i, one) if (answers_is(one, value)) return true;
 

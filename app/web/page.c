@@ -184,13 +184,8 @@ among_several(struct visit *v, const struct field *field, const char *value)
 	json_t *stored = json_object_get(prefill(v), field->name), *one;
 	size_t i;
 
-	if (visit_again(v)) {
-		for (int n = 0; n < v->typed.count; n++)
-			if (strcmp(v->typed.pair[n].name, field->name) == 0 &&
-			    strcmp(v->typed.pair[n].value, value) == 0)
-				return value;
-		return NULL;
-	}
+	if (visit_again(v))
+		return visit_typed_so(v, field->name, value) ? value : NULL;
 	json_array_foreach(
 	    stored, i, one) if (same_value(one, value)) return value;
 

@@ -57,6 +57,17 @@ visit_typed(const struct visit *v, const char *name, int n)
 	return NULL;
 }
 
+bool
+visit_typed_so(const struct visit *v, const char *name, const char *value)
+{
+	for (int i = 0; visit_again(v) && i < v->typed.count; i++)
+		if (strcmp(v->typed.pair[i].name, name) == 0 &&
+		    strcmp(v->typed.pair[i].value, value) == 0)
+			return true;
+
+	return false;
+}
+
 const char *
 visit_header(const struct visit *v, const char *name)
 {

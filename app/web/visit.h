@@ -150,9 +150,11 @@ void visit_bind(struct visit *, const char *name, const char *value); /* extra p
 
 /* For fields that a page makes itself: is it shown again, with its faults, or
  * because it was only tried?  Then what was typed (the n-th of that name) and what is wrong with it, or NULL.
+ * Or: was this typed there, among others?
  * More faults, and page.labels {name: words} of such fields. */
 bool visit_again(const struct visit *);
 const char *visit_typed(const struct visit *, const char *name, int n);
+bool visit_typed_so(const struct visit *, const char *name, const char *value);
 const char *visit_wrong(struct visit *, const char *name);
 void visit_fault(struct visit *, const struct fault *);
 
