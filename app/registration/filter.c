@@ -148,13 +148,3 @@ filter_query(struct arena *a, const json_t *filter)
 
 	return done;
 }
-
-json_t *
-filter_without(json_t *filter, const char *name)
-{
-	json_t *copy = json_copy(filter);
-
-	json_object_del(copy, name);
-
-	return copy;
-}

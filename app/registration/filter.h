@@ -22,9 +22,6 @@ const char *filter_text(struct arena *, const json_t *filter);
 /* As a query that says the same: "state=confirmed&q=asha", or "". */
 const char *filter_query(struct arena *, const json_t *filter);
 
-/* A copy without one member. */
-json_t *filter_without(json_t *filter, const char *name);
-
 /* The elements of an array as PostgreSQL writes it: {1,2} or {"a","b"}. */
 json_t *filter_elements(struct arena *, const char *array);
 

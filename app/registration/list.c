@@ -157,7 +157,7 @@ put_states(struct visit *v, json_t *page, const json_t *filter)
 {
 	const char *sort = visit_field(v, "sort");
 	json_t *counts = json_object_get(page, "counts_by_state"), *row;
-	json_t *any = filter_without(json_deep_copy(filter), "state");
+	json_t *any = json_deep_copy(filter);
 	json_t *list = json_array();
 	json_int_t all = 0, matching = 0;
 	bool stated = json_object_get(filter, "state") != NULL;

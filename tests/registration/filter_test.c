@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/fault.h"
+#include "registration/acts.h"
 #include "registration/filter.h"
 #include "support/suite.h"
+#include "web/inside.h"
 
 static void
 elements_are_read_as_postgresql_writes_them(void)
@@ -60,6 +63,40 @@ what_is_the_same_is_written_the_same(void)
 	arena_free(a);
 }
 
+static const char *
+href_of(const json_t *states, size_t i)
+{
+	return json_string_value(
+	    json_object_get(json_array_get(states, i), "href"));
+}
+
+/* That nothing of it is left over, the sanitizer sees. */
+static void
+each_state_is_a_way_to_its_own_list(void)
+{
+	static const struct request request = { .method = "GET", .path = "/" };
+	struct visit *v = visit_new(&request);
+	struct fault f = { 0 };
+	const json_t *states;
+
+	v->act = &registration_list;
+	v->json = true;
+	v->page = json_pack("{s:[{s:s, s:i}, {s:s, s:i}]}", "counts_by_state",
+	    "state", "held", "people", 2, "state", "confirmed", "people", 3);
+	visit_bind(v, "event", "7");
+	visit_bind(v, "filter", "{\"q\":\"a\",\"state\":[\"held\"]}");
+	CU_ASSERT_EQUAL(registration_list.answer(v, v->page, &f), 0);
+	states = json_object_get(v->page, "states");
+	CU_ASSERT_STRING_EQUAL(
+	    href_of(states, 0), "/events/7/registrations?q=a");
+	CU_ASSERT_STRING_EQUAL(
+	    href_of(states, 2), "/events/7/registrations?q=a&state=confirmed");
+	CU_ASSERT_EQUAL(
+	    json_integer_value(json_object_get(v->page, "matching")), 2);
+	visit_free(v);
+}
+
 SUITE(filter, SAYS(elements_are_read_as_postgresql_writes_them),
     SAYS(a_filter_is_an_address_again),
-    SAYS(what_is_the_same_is_written_the_same))
+    SAYS(what_is_the_same_is_written_the_same),
+    SAYS(each_state_is_a_way_to_its_own_list))
