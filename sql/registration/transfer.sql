@@ -53,7 +53,7 @@ $$;
 
 -- The registration stays what it is, with its place; the person, the ticket and
 -- the key to it are others.  What the one before said, and what was said of
--- them, is not for the next.  Where a change has to be approved anew the colleague
+-- them, is not for the next; nor has the leader who brought them a say.  Where a change has to be approved anew the colleague
 -- has to be: the seat is kept for them meanwhile, and their calendar told then.
 create function registration.hand_on(p_row data.registration,
     p_organizes boolean, p_person bigint, p_key uuid, p_manage_hash bytea)
@@ -74,7 +74,7 @@ begin
 	set person_id = p.id, key = p_key, manage_hash = p_manage_hash,
 	    serial = r.serial + 1, country = p.country,
 	    organisation = p.organisation, unit_id = p.unit_id,
-	    staff = p.staff, version = r.version + 1
+	    staff = p.staff, party_id = null, version = r.version + 1
 	from data.person p
 	where r.id = v_row.id and p.id = p_person
 	returning r.* into v_row;

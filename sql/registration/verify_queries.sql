@@ -80,7 +80,7 @@ having count(*) > 1;
 -- Somebody was given a seat though another waited for it who is before them in
 -- that line.  Only since the buckets and their answers are as they are, and of
 -- people alone: who stood in which line before is not written down, and parties
--- may be let past.
+-- may be let past; nor whether one that was handed on came with a party.
 -- Who is promoted has to come before all who wait, who is taken at once finds
 -- nobody.  Each is compared only with the last to leave of who could be wronged
 -- (suspect), and one by one where that one had not yet left.
@@ -102,7 +102,9 @@ step as (
     join data.registration r on r.id = c.registration_id
     left join data.bucket b on b.id = r.bucket_id
     left join moved m on m.event_id = r.event_id
-    where r.party_id is null),
+    where r.party_id is null and not exists (
+        select from data.registration_change t
+        where t.registration_id = r.id and t.why = 'transferred')),
 place as materialized ( -- line 0 is the common one
     select w.pool_id, l.line, w.registration_id, w.id, w.until, w.priority,
         w.arrival

@@ -1,6 +1,7 @@
 -- Groups registered by a leader, and seats handed to colleagues.
 begin;
 \ir ../support/house.sql
+\ir ../support/seats.sql
 select no_plan();
 
 -- People of a group: "n name email" each.
@@ -162,6 +163,23 @@ select is(pg_temp.tried('pia', format('select state from registration.transfer(%
 select is((select registration.about(6) -> 'notes' || jsonb_path_query_array(
     registration.about(6), '$.registrations[*].changes[*].why')),
     '["transferred"]', 'and nothing that was said of the one before');
+
+-- nor is it the leader's any more
+select pg_temp.rule(jsonb_build_object('party_policy', 'skip', 'seats', p.confirmed + p.waitlisted + 1))
+from data.pool p where p.event_id = 1 \g /dev/null
+select matches(pg_temp.make('oscar', '1 Kim kim@example.org', '2 Lee lee@example.org'), '^\d+$',
+    'a group comes to one seat');
+select is(pg_temp.states('kim lee'), 'kim waitlisted, lee waitlisted', 'and waits');
+select is(pg_temp.come('one'), 'confirmed', 'while one is let past');
+select pg_temp.rule(jsonb_build_object('seats', p.seats + 2)) from data.pool p where p.event_id = 1 \g /dev/null
+select max(id) as party, pg_temp.of('kim') as seat from data.party \gset
+select is(pg_temp.tried(null, format('select v.state from registration.transfer_by_token(sha256(%L), %L,
+    ''Max'', ''en'', gen_random_uuid(), sha256(''max'')) v', '1 Kim kim@example.org', 'max@example.org')),
+    'confirmed', 'one of it hands their seat on');
+select is(pg_temp.group_of(:party), 'lee@example.org confirmed Lee', 'whose it is the leader does not see');
+select is(pg_temp.tried('oscar', format('select state from registration.party_withdraw(%s, %s)', :party, :seat)),
+    'P0002 registration.missing', 'and cannot take it from them');
+select is(pg_temp.wrong(:'verify'), '', 'all is well');
 
 select * from finish();
 rollback;
