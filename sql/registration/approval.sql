@@ -194,6 +194,20 @@ begin
 end
 $$;
 
+-- Whether the event is in the person's calendar.
+create function registration.is_invited(p_registration bigint)
+returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	return exists (
+	    select from data.invite i join data.calendar c on c.id = i.calendar_id
+	    where i.registration_id = p_registration and i.live
+	    and c.session_id is null);
+end
+$$;
+
 -- Somebody whose seat was kept.  Who had it before has it in their calendar; who
 -- took it over from a colleague has not yet.
 create function registration.readmit(p_row data.registration, p_note text)
@@ -204,10 +218,7 @@ as $$
 begin
 	perform registration.move(p_row.id, 'confirmed', 'approved',
 	    p_note => p_note);
-	if exists (
-	    select from data.invite i join data.calendar c on c.id = i.calendar_id
-	    where i.registration_id = p_row.id and i.live
-	    and c.session_id is null) then
+	if registration.is_invited(p_row.id) then
 		perform registration.tell('registration.approved', p_row, p_note);
 	else
 		perform registration.invite_all(p_row.id, 'registration.approved',

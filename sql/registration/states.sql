@@ -243,7 +243,8 @@ end
 $$;
 
 -- An event that will not be: everyone's registration ends, nobody is promoted.
--- Who was only waiting has no calendar entry, so a mail of its own.
+-- Who was only waiting, or has not been approved yet, has no calendar entry, so a
+-- mail of its own.
 create function registration.end_event(p_event bigint)
 returns bigint
 language plpgsql volatile
@@ -260,8 +261,9 @@ begin
 
 	perform notice.put('invite.event_cancelled', r.person_id, r.event_id, r.id)
 	from data.registration r
-	where r.id = any (v_ids) and not r.kept
-	and r.state in ('held', 'requested', 'waitlisted', 'offered');
+	where r.id = any (v_ids)
+	and r.state in ('held', 'requested', 'waitlisted', 'offered')
+	and not registration.is_invited(r.id);
 	perform registration.remember(r.id, r.state, 'cancelled', 'event_cancelled')
 	from data.registration r where r.id = any (v_ids);
 

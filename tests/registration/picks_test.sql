@@ -2,7 +2,7 @@
 begin;
 \ir ../support/house.sql
 \ir ../support/seats.sql
-select plan(77);
+select plan(82);
 
 insert into data.login (token_hash, person_id, idle, idle_expiry, absolute_expiry)
 select sha256(x.name::bytea), pg_temp.person(x.name), interval '1 day',
@@ -181,5 +181,16 @@ select is(pg_temp.hand_in('ivy@example.org', 8), 'confirmed', 'a colleague is of
 select is(pg_temp.states('ivy'), 'ivy confirmed', 'whose it is now');
 update data.event set access = 'public' where id = 1;
 select is(pg_temp.wrong(:'verify'), '', 'all is well');
+
+-- what is called off, everyone is told once
+select pg_temp.rule('{"transfer": true, "approval": "organizer", "reapprove": true}') \g /dev/null
+select is(pg_temp.tried(null, 'select v.state from registration.transfer_by_token(sha256(''token9''),
+    ''q@example.org'', ''Q'', ''en'', gen_random_uuid(), sha256(''q'')) v'), 'requested', 'one has not been approved yet');
+select r.id as other from data.registration r where r.event_id = 1 and r.state = 'confirmed' limit 1 \gset
+select is(registration.reask(:other), true, 'another has to be anew');
+select is(pg_temp.tried('olga', 'select schedule.event_cancel(1)'), '1', 'the event is called off');
+select is(pg_temp.mails('q'), 'requested, invite.event_cancelled', 'who was not in its calendar has a mail');
+select is((select string_agg(concat_ws(' ', n.method, n.sequence is not null), ', ') from data.notice n
+    where n.registration_id = :other and n.kind = 'invite.event_cancelled'), 'CANCEL t', 'the other their calendar''s');
 select * from finish();
 rollback;
