@@ -15,7 +15,8 @@
 enum {
 	LABEL_MOST = 500,
 	HELP_MOST = 2000,
-	OPTIONS_TEXT = 60000,
+	OPTIONS_TEXT = 60000, /* letters: 200 lines of a value and its words */
+	OPTIONS_BYTES = 4 * OPTIONS_TEXT,
 	VALUES_TEXT = 20000,
 	RETAIN_MOST = 36500,
 	OPTIONS_MOST = 200
@@ -244,7 +245,7 @@ option_lines(
 	const char *done;
 	size_t i;
 
-	text_init(&out, OPTIONS_TEXT);
+	text_init(&out, OPTIONS_BYTES);
 	json_array_foreach(options, i, option)
 	{
 		const char *words =
@@ -388,7 +389,7 @@ say_condition(struct visit *v, json_t *row)
 
 	if (!json_is_object(on))
 		return;
-	text_init(&words, VALUES_TEXT);
+	text_init(&words, OPTIONS_BYTES);
 	json_array_foreach(values, i, one)
 	    text_printf(&words, "%s%s", words.size > 0 ? " · " : "",
 	        strcmp(text_of(row, "depends_kind"), "consent") == 0

@@ -1,9 +1,12 @@
 /* Questions as fields of a page. */
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/fault.h"
 #include "base/text.h"
+#include "registration/acts.h"
 #include "registration/answers.h"
 #include "support/suite.h"
 #include "web/inside.h"
@@ -114,6 +117,46 @@ very_many_values_are_shown_again_soon(void)
 	text_free(&chosen);
 }
 
+/* So many as there may be, each as long as it may be, of the longest letters.
+ */
+static json_t *
+very_many_options(void)
+{
+	json_t *list = json_array();
+	char words[200 * 4 + 1], value[61];
+
+	for (int i = 0; i < 200; i++)
+		memcpy(words + (size_t)i * 4, "😀", 5);
+	for (int i = 0; i < 200; i++) {
+		snprintf(value, sizeof(value), "%060d", i);
+		json_array_append_new(list, json_pack("{s:s, s:{s:s}}", "value",
+		                                value, "label", "en", words));
+	}
+
+	return list;
+}
+
+static void
+all_options_stand_in_the_form(void)
+{
+	static const struct request request = { .method = "GET", .path = "/" };
+	struct visit *v = visit_new(&request);
+	struct fault f = { 0 };
+	const char *lines;
+
+	v->act = &registration_question;
+	v->page = json_pack("{s:{s:s}, s:{s:o}}", "event", "language", "en",
+	    "question", "options", very_many_options());
+	CU_ASSERT_EQUAL(v->act->answer(v, v->page, &f), 0);
+	lines = json_string_value(json_object_get(
+	    json_array_get(json_object_get(v->page, "wordings"), 0),
+	    "options"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lines);
+	CU_ASSERT_EQUAL(text_length(lines), 200 * (60 + 3 + 200 + 1));
+	visit_free(v);
+}
+
 SUITE(questions, SAYS(what_is_stored_is_chosen),
     SAYS(what_was_typed_is_chosen_instead),
-    SAYS(very_many_values_are_shown_again_soon))
+    SAYS(very_many_values_are_shown_again_soon),
+    SAYS(all_options_stand_in_the_form))
