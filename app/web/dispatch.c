@@ -402,6 +402,7 @@ visit_begin(struct visit *v)
 {
 	struct fault f = { 0 };
 
+	v->page = json_object();
 	choose_language(v);
 	choose_format(v);
 	if (prepare(v, &f) == -1) {
@@ -414,7 +415,6 @@ visit_begin(struct visit *v)
 	if (v->faults > 0)
 		return show_again(v);
 	goes_on(v);
-	v->page = json_object();
 	if (fresh_asks(v))
 		return ask_revision(v);
 	if (asks_nothing(v))
@@ -473,8 +473,6 @@ visit_answered(struct visit *v)
 		problem_answer(v);
 		return VISIT_ANSWERED;
 	}
-	if (v->page == NULL)
-		v->page = json_object();
 	if (db_state(v->segment) != DB_DONE) {
 		db_fault(v->segment, &f);
 		said_instead(v);

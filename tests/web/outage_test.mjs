@@ -210,6 +210,8 @@ if (mounted) {
   const [healthy, about] = [await client.ask('GET', '/healthz'), await client.ask('GET', '/about', undefined, { headers: html })];
   same(`${healthy.status} ${about.status}`, '200 200', 'the database is stopped: what needs none goes on');
   same((await client.ask('GET', style)).status, 200, 'static files too');
+  const form = await new Visitor().send('/signin', { email: 'nobody' });
+  tell(form.status === 422 && form.text.includes('id="f-email-fault"') && form.text.includes(style), 'and a form that is wrong is shown again', `${form.status} ${form.text.slice(-1500)}`);
   const signed = await organizer.ask('GET', '/about', undefined, { headers: html });
   same(signed.status, 200, 'also for who is signed in');
   const asked = [];
