@@ -49,8 +49,6 @@ member_add(struct visit *v, struct pairs *out, const char *name,
 		return 0;
 	case JSON_STRING:
 		typed = arena_text(v->arena, json_string_value(value));
-		if (strlen(typed) != json_string_length(value))
-			return fault(f, FAULT_FORM, name, "web.undecodable");
 		break;
 	case JSON_TRUE:
 	case JSON_FALSE:
