@@ -19,9 +19,11 @@ enum {
 	BATCH = 50,
 	FRESH_MS =
 	    90000, /* of a lease of two minutes: later, another may hold it */
-	MARK_AT = 25,  /* so many delivered are marked together … */
-	MARK_MS = 50,  /* … or after so long */
-	REST_MS = 5000 /* when the relay is away */
+	MARK_AT = 25,    /* so many delivered are marked together … */
+	MARK_MS = 50,    /* … or after so long */
+	AGAIN_MS = 1000, /* once more, when they could not be marked */
+	REST_MS = 5000,  /* when the relay is away */
+	LIST_MAX = 1 << 20
 };
 
 /* What one claim brought; freed when the last of its mails is done. */
@@ -47,8 +49,9 @@ struct outbox {
 	int64_t claimed;
 	struct text delivered, returned; /* "1,2,3": ids to be marked */
 	int delivered_count;
-	int asks;      /* at the database, besides the claim */
-	int under_way; /* at the relay */
+	int64_t marks_from; /* not before: they could not be marked */
+	int asks;           /* at the database, besides the claim */
+	int under_way;      /* at the relay */
 	bool timed, draining, more;
 	int64_t rest_until;
 	double allowance; /* mails that may go now */
@@ -57,16 +60,43 @@ struct outbox {
 };
 
 static void proceed(struct outbox *);
+static void mark_later(struct outbox *);
 
 /* --- what became of them --- */
 
-/* One statement of our own; its answer is only logged. */
+/* One statement of our own. */
 struct ask {
 	struct outbox *outbox;
 	struct arena *arena;
 	const char *what;
-	bool look; /* there is something due after it */
+	const char *delivered; /* "1,2,3": those it marks, if it does */
+	bool look;             /* there is something due after it */
 };
+
+/* What was delivered is marked later, lest it be sent again.  Of the others
+ * the lease runs out, and they are tried again. */
+static void
+not_marked(const struct ask *ask, const char *why)
+{
+	struct outbox *o = ask->outbox;
+
+	log_event(LOG_LEVEL_ERROR, "notice.not_marked", "what", ask->what,
+	    "why", why, NULL);
+	if (ask->delivered == NULL)
+		return;
+	text_printf(&o->delivered, "%s%s", o->delivered.size == 0 ? "{" : ",",
+	    ask->delivered);
+	o->marks_from = clock_monotonic() + AGAIN_MS;
+	mark_later(o);
+}
+
+static void
+ask_end(struct ask *ask)
+{
+	ask->outbox->asks--;
+	arena_free(ask->arena);
+	free(ask);
+}
 
 static void
 asked(struct db_segment *s, void *context)
@@ -74,14 +104,10 @@ asked(struct db_segment *s, void *context)
 	struct ask *ask = context;
 	struct outbox *o = ask->outbox;
 
-	/* Not marked: the lease runs out and it is sent again. */
 	if (db_state(s) != DB_DONE)
-		log_event(LOG_LEVEL_ERROR, "notice.not_marked", "what",
-		    ask->what, "why", db_message(s), NULL);
+		not_marked(ask, db_message(s));
 	o->more = o->more || ask->look;
-	arena_free(ask->arena);
-	free(ask);
-	o->asks--;
+	ask_end(ask);
 	proceed(o);
 }
 
@@ -97,17 +123,17 @@ say(struct outbox *o, const struct sql *sql, const char *name,
 	ask->arena = arena_new();
 	ask->what = sql->name;
 	ask->look = sql == &SQL_NOTICE_HAND_BACK;
+	if (sql == &SQL_NOTICE_SENT)
+		ask->delivered =
+		    arena_part(ask->arena, value + 1, strlen(value) - 2);
 	s = db_segment(ask->arena);
 	db_ask(s, sql);
 	db_bind(s, name, value);
 	db_bind(s, "problem", problem);
 	o->asks++;
 	if (db_submit(o->set.pool, s, asked, ask, &f) == -1) {
-		log_event(LOG_LEVEL_ERROR, "notice.not_marked", "what",
-		    sql->name, "why", f.detail, NULL);
-		arena_free(ask->arena);
-		free(ask);
-		o->asks--;
+		not_marked(ask, f.detail);
+		ask_end(ask);
 	}
 }
 
@@ -120,17 +146,32 @@ list_add(struct text *list, int64_t id)
 static void
 list_say(struct outbox *o, struct text *list, const struct sql *sql)
 {
+	struct text ids;
+
 	if (list->size == 0)
 		return;
-	text_puts(list, "}");
-	say(o, sql, "notices", list->data, NULL);
-	text_free(list);
-	text_init(list, 1 << 20);
+	ids = *list;
+	text_init(list, LIST_MAX);
+	text_puts(&ids, "}");
+	say(o, sql, "notices", ids.data, NULL);
+	text_free(&ids);
+}
+
+/* The database is: what is sent now could not be marked. */
+static bool
+away(const struct outbox *o)
+{
+	return db_up(o->set.pool) == 0 || clock_monotonic() < o->marks_from;
 }
 
 static void
 mark(struct outbox *o)
 {
+	if (away(o)) {
+		if (o->delivered.size > 0 || o->returned.size > 0)
+			mark_later(o);
+		return;
+	}
 	o->delivered_count = 0;
 	list_say(o, &o->delivered, &SQL_NOTICE_SENT);
 	list_say(o, &o->returned, &SQL_NOTICE_GIVE_BACK);
@@ -147,16 +188,21 @@ mark_late(void *context)
 }
 
 static void
+mark_later(struct outbox *o)
+{
+	if (o->timed)
+		return;
+	o->timed = true;
+	o->set.loop->after(o->set.loop->context, MARK_MS, mark_late, o);
+}
+
+static void
 mark_soon(struct outbox *o)
 {
-	if (o->delivered_count >= MARK_AT || o->under_way == 0) {
+	if (o->delivered_count >= MARK_AT || o->under_way == 0)
 		mark(o);
-		return;
-	}
-	if (!o->timed) {
-		o->timed = true;
-		o->set.loop->after(o->set.loop->context, MARK_MS, mark_late, o);
-	}
+	else
+		mark_later(o);
 }
 
 static void
@@ -305,12 +351,8 @@ begin_more(struct outbox *o)
 		return_rest(o, b);
 	while (
 	    b->next < json_array_size(b->rows) && smtp_room(o->set.smtp) > 0) {
-		if (!allowed(o)) {
-			if (!o->timed) {
-				o->timed = true;
-				o->set.loop->after(o->set.loop->context,
-				    MARK_MS, mark_late, o);
-			}
+		if (away(o) || !allowed(o)) {
+			mark_later(o);
 			break;
 		}
 		begin(o, b, json_array_get(b->rows, b->next++));
@@ -472,8 +514,8 @@ outbox_new(const struct outbox_settings *set)
 
 	o->set = *set;
 	o->allowed = clock_monotonic();
-	text_init(&o->delivered, 1 << 20);
-	text_init(&o->returned, 1 << 20);
+	text_init(&o->delivered, LIST_MAX);
+	text_init(&o->returned, LIST_MAX);
 
 	return o;
 }

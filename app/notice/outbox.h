@@ -13,7 +13,8 @@ struct smtp;
  * Empties the outbox: claims some, composes and sends them several at once,
  * and says what became of each.  What was delivered is marked at once but
  * together, so that a crash repeats a few mails, with their Message-ID, and
- * loses none.
+ * loses none.  While the database is away none is begun, and what was delivered
+ * is marked once it is back.
  */
 struct outbox_settings {
 	struct db_pool *pool;
