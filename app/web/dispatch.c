@@ -19,6 +19,7 @@ visit_new(const struct request *request)
 	v->path = "/";
 	v->language = languages[0];
 	v->response.status = 200;
+	v->page = json_object();
 	text_init(&v->out, PAGE_MAX);
 
 	return v;
@@ -402,7 +403,6 @@ visit_begin(struct visit *v)
 {
 	struct fault f = { 0 };
 
-	v->page = json_object();
 	choose_language(v);
 	choose_format(v);
 	if (prepare(v, &f) == -1) {

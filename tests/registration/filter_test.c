@@ -81,6 +81,7 @@ each_state_is_a_way_to_its_own_list(void)
 
 	v->act = &registration_list;
 	v->json = true;
+	json_decref(v->page);
 	v->page = json_pack("{s:[{s:s, s:i}, {s:s, s:i}]}", "counts_by_state",
 	    "state", "held", "people", 2, "state", "confirmed", "people", 3);
 	visit_bind(v, "event", "7");

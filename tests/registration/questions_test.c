@@ -145,6 +145,7 @@ all_options_stand_in_the_form(void)
 	const char *lines;
 
 	v->act = &registration_question;
+	json_decref(v->page);
 	v->page = json_pack("{s:{s:s}, s:{s:o}}", "event", "language", "en",
 	    "question", "options", very_many_options());
 	CU_ASSERT_EQUAL(v->act->answer(v, v->page, &f), 0);
