@@ -192,7 +192,7 @@ end
 $$;
 
 -- The registration that answers already: the first answer once more.  A seat
--- that was held is taken now.
+-- that was held is taken now, by whoever held it or is vouched for.
 create function registration.repeated(p registration.arrival, p_event bigint)
 returns registration.arrival
 language plpgsql stable
@@ -208,7 +208,9 @@ begin
 	p.was := (p.known).state;
 	p.state := p.was;
 	p.expires := (p.known).expires;
-	if p.was = 'held' and (p.wish).wants is distinct from 'hold' then
+	if p.was = 'held' and (p.wish).wants is distinct from 'hold'
+	    and (p.vouched or (p.wish).key = (p.known).key
+	    or coalesce((p.wish).actor = (p.wish).person_id, false)) then
 		p.state := 'confirmed';
 		p.expires := null;
 	end if;
@@ -607,6 +609,31 @@ $$;
 
 -- --- the doors ------------------------------------------------------------------
 
+-- The holds of those who come end when they are over.  Answers whether any did.
+create function registration.lapse(p_event bigint,
+    p_all registration.arrival[])
+returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	v_over bigint[] := array(
+	    select r.id from data.registration r
+	    where r.id = any (array(
+	        select (a.known).id from unnest(p_all) a))
+	    and r.event_id = p_event and r.state = 'held'
+	    and r.expires <= clock_timestamp()
+	    order by r.arrival);
+begin
+	if v_over <> '{}' then
+		perform registration.finish(v_over, 'expired',
+		    'registration.expired');
+	end if;
+
+	return v_over <> '{}';
+end
+$$;
+
 -- All of it, for wishes of one event; the caller holds the lock.  Who is there
 -- twice is looked at again when the first of them is written down.
 create function registration.receive(p_event bigint,
@@ -636,6 +663,9 @@ begin
 
 	v_all := array(
 	    select f from registration.found(v_event, v_buckets, p_wishes) f);
+	if v_pool.held > 0 and registration.lapse(p_event, v_all) then
+		return registration.receive(p_event, p_wishes);
+	end if;
 	if v_pool.form_revision > 0 then
 		v_all := registration.answers_wrong(p_event, v_all);
 	end if;
@@ -849,8 +879,8 @@ begin
 	    select v.wish from unnest(v_visitors) v where v.fault is null));
 	perform registration.tell_again(a.known)
 	from unnest(v_all) a
-	where (a.wish).actor is null and a.was = a.state and a.was <> 'held'
-	and a.fault is null;
+	where (a.wish).actor is null and a.was = a.state
+	and (a.was <> 'held' or (a.wish).wants <> 'hold') and a.fault is null;
 
 	return query
 	select (v.wish).n,

@@ -1,7 +1,7 @@
 -- Who arrives together: each rule, for one among others.
 begin;
 \ir ../support/house.sql
-select plan(73);
+select plan(84);
 
 -- A visitor's entry: a name with a login (see house.sql) or an address.
 create function pg_temp.entry(p_n integer, p_who text, p_more jsonb default '{}')
@@ -259,6 +259,26 @@ select is((select string_agg(concat_ws('>', c.was, c.became, c.actor), ' ' order
     'history has both steps');
 select is((select r.country from data.registration r
     where r.person_id = 5 and r.event_id = 1), 'PE', 'what was filled in meanwhile is kept');
+select pg_temp.anew(1) \g /dev/null
+select is(pg_temp.take(1, pg_temp.entry(1, 'pia', '{"hold": "true"}'), pg_temp.entry(2, 'ada')),
+    'held, waitlisted 1', 'one holds the only seat');
+select is(pg_temp.take(1, pg_temp.entry(3, 'pia@example.org', '{"hold": "true"}')), '', 'who types their address');
+select is(pg_temp.take(1, pg_temp.entry(4, 'pia@example.org')), '', 'is told nothing');
+select is(pg_temp.state(5), 'held', 'and does not take it for them');
+select is((select string_agg(n.kind, ' ') from data.notice n join data.registration r on r.id = n.registration_id
+    where r.person_id = 5), 'registration.again', 'they are told, once');
+select is(pg_temp.take(1, pg_temp.entry(5, 'pia')), 'confirmed', 'with their login any form takes it');
+select pg_temp.anew(1) \g /dev/null
+select pg_temp.take(1, pg_temp.entry(1, 'pia', '{"hold": "true"}'), pg_temp.entry(2, 'ada')) \g /dev/null
+update data.registration set expires = clock_timestamp() where state = 'held';
+select is(pg_temp.take(1, pg_temp.entry(1, 'pia')), 'expired', 'when its time is over it is over');
+select is(pg_temp.state(1), 'confirmed', 'and the next in line has it');
+select is(pg_temp.pool(), '0 0 1 0 2', 'it is counted once');
+update data.registration set state = 'held', expires = clock_timestamp() where person_id = 1;
+update data.pool set held = 1, confirmed = 0 where event_id = 1;
+select is(pg_temp.take(1, pg_temp.entry(6, 'ada'), pg_temp.entry(7, 'pia')), 'confirmed, waitlisted 1',
+    'with a new form they come as everybody comes');
+select is(pg_temp.pool(), '0 0 1 1 4', 'which counts');
 select pg_temp.anew(100) \g /dev/null
 select is(pg_temp.take(1, pg_temp.entry(1, 'pia', '{"hold": "true"}')), '',
     'where there are many nothing is held');
