@@ -169,7 +169,7 @@ const struct act registration_csv = { .room = "registration",
 	.quiet = true };
 
 const struct act registration_xlsx = { .room = "registration",
-	.summary = "The same as a workbook (XLSX)",
+	.summary = "The same as a workbook (XLSX), at most 20,000",
 	.fields = export_fields,
 	.asks = { { "event", &SQL_REGISTRATION_EXPORT_HEAD, ONE },
 	    { "questions", &SQL_REGISTRATION_EXPORT_QUESTIONS, MANY } },

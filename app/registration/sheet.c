@@ -321,13 +321,22 @@ xlsx_read(struct sheet *s, struct text *out, struct fault *f)
 /* --- both
  * ----------------------------------------------------------------------- */
 
+/* Nobody will read it: it is not packed first, which takes the longest. */
+static void
+xlsx_drop(struct sheet *s)
+{
+	if (s->page->optimize_tmpfile != NULL)
+		fclose(s->page->optimize_tmpfile);
+	lxw_workbook_free(s->book);
+}
+
 static void
 sheet_end(void *object)
 {
 	struct sheet *s = object;
 
 	if (s->book != NULL)
-		workbook_close(s->book);
+		xlsx_drop(s);
 	if (s->path[0] != '\0')
 		unlink(s->path);
 	text_free(&s->words);
@@ -366,6 +375,12 @@ sheet_rows(struct sheet *s, const json_t *rows, struct fault *f)
 {
 	lxw_error wrong = LXW_NO_ERROR;
 
+	if (s->form == SHEET_XLSX &&
+	    s->rows + (long)json_array_size(rows) > SHEET_XLSX_ROWS) {
+		fault(f, FAULT_INPUT, "", "registration.xlsx_rows");
+		f->number = SHEET_XLSX_ROWS;
+		return -1;
+	}
 	for (size_t n = 0; n < json_array_size(rows); n++) {
 		const json_t *row = json_array_get(rows, n);
 

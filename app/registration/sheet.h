@@ -20,6 +20,9 @@ struct text;
  */
 enum sheet_form { SHEET_CSV, SHEET_XLSX };
 
+/* A workbook is packed at once at its end, while others wait. */
+enum { SHEET_XLSX_ROWS = 20000 };
+
 struct sheet;
 
 /* questions: [{id, kind, label, options {value: label}}]; kept.  What is not

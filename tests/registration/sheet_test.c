@@ -1,7 +1,11 @@
 /* Registrations as a table for other programs. */
+#include <fcntl.h>
+#include <glob.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/config.h"
@@ -177,11 +181,55 @@ static void
 what_is_not_finished_is_cleared_away(void)
 {
 	struct arena *a = arena_new();
+	char folder[] = "/tmp/sheet-test-XXXXXX";
+	json_t *none = json_array(), *rows = json_pack("[{s:i}]", "id", 1);
 	struct fault f = { 0 };
-	json_t *none = json_array();
+	struct stat left;
+	struct sheet *s;
+	glob_t found;
+	int fd;
 
-	CU_ASSERT_PTR_NOT_NULL(sheet_open(a, SHEET_XLSX, "E", "UTC", none, &f));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	setenv("CONVENE_UPLOAD", folder, 1);
+	CU_ASSERT_EQUAL_FATAL(config_load(NULL, &f), 0);
+	s = sheet_open(a, SHEET_XLSX, "E", "UTC", none, &f);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(sheet_rows(s, rows, &f), 0);
+	CU_ASSERT_EQUAL_FATAL(
+	    glob(arena_printf(a, "%s/*", folder), 0, NULL, &found), 0);
+	fd = open(found.gl_pathv[0], O_RDONLY | O_CLOEXEC);
+	globfree(&found);
 	json_decref(none);
+	json_decref(rows);
+	arena_free(a);
+	CU_ASSERT_EQUAL(fstat(fd, &left), 0);
+	CU_ASSERT_EQUAL(left.st_size, 0); /* it was not packed */
+	close(fd);
+	CU_ASSERT_EQUAL(rmdir(folder), 0);
+	unsetenv("CONVENE_UPLOAD");
+	config_load(NULL, &f);
+}
+
+static void
+a_workbook_has_an_end(void)
+{
+	struct arena *a = arena_new();
+	json_t *none = json_array(), *rows = json_array();
+	struct fault f = { 0 };
+	struct sheet *s;
+
+	setenv("CONVENE_UPLOAD", "/tmp", 1);
+	CU_ASSERT_EQUAL_FATAL(config_load(NULL, &f), 0);
+	s = sheet_open(a, SHEET_XLSX, "E", "UTC", none, &f);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	for (int i = 0; i < SHEET_XLSX_ROWS; i++)
+		json_array_append_new(rows, json_pack("{s:i}", "id", i));
+	CU_ASSERT_EQUAL(sheet_rows(s, rows, &f), 0);
+	CU_ASSERT_EQUAL(sheet_rows(s, rows, &f), -1);
+	CU_ASSERT_STRING_EQUAL(f.key, "registration.xlsx_rows");
+	CU_ASSERT_EQUAL(f.number, SHEET_XLSX_ROWS);
+	json_decref(none);
+	json_decref(rows);
 	arena_free(a);
 	unsetenv("CONVENE_UPLOAD");
 	config_load(NULL, &f);
@@ -192,4 +240,4 @@ SUITE(sheet, SAYS(what_somebody_typed_is_no_formula),
     SAYS(more_questions_than_columns_are_left_out),
     SAYS(a_long_answer_is_whole_and_so_are_those_after_it),
     SAYS(a_column_s_name_ends_with_a_letter), SAYS(a_workbook_is_one),
-    SAYS(what_is_not_finished_is_cleared_away))
+    SAYS(what_is_not_finished_is_cleared_away), SAYS(a_workbook_has_an_end))
