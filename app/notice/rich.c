@@ -66,13 +66,13 @@ static bool
 opens(const char *s)
 {
 	const char *end;
-	size_t line = strcspn(s, "\n");
 
 	if (strncmp(s, "**", 2) != 0 || s[2] == ' ' || s[2] == '*')
 		return false;
 	end = strstr(s + 2, "**");
 
-	return end != NULL && end > s + 2 && (size_t)(end - s) < line;
+	return end != NULL && end > s + 2 &&
+	       memchr(s, '\n', (size_t)(end - s)) == NULL;
 }
 
 /* One line, bold words and addresses marked. */

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "support/suite.h"
 
@@ -77,6 +78,21 @@ words_become_paragraphs_with_links(void)
 }
 
 static void
+a_long_line_takes_no_longer_than_many(void)
+{
+	enum { LONG = 400000 };
+	struct arena *a = arena_new();
+	char *line = arena_alloc(a, LONG + 1);
+	clock_t begun = clock();
+
+	memset(line, 'a', LONG);
+	CU_ASSERT_STRING_EQUAL(rich_plain(a, line), line);
+	CU_ASSERT_PTR_NOT_NULL(strstr(rich_html(a, line), line));
+	CU_ASSERT(clock() - begun < CLOCKS_PER_SEC / 2);
+	arena_free(a);
+}
+
+static void
 nothing_in_words_is_markup(void)
 {
 	struct arena *a = arena_new();
@@ -118,5 +134,7 @@ a_link_to_unsubscribe_is_of_one_person_and_topic(void)
 
 SUITE(letters, SAYS(an_unknown_placeholder_is_found),
     SAYS(what_is_no_placeholder_stays_as_it_is), SAYS(values_are_put_in_once),
-    SAYS(words_become_paragraphs_with_links), SAYS(nothing_in_words_is_markup),
+    SAYS(words_become_paragraphs_with_links),
+    SAYS(a_long_line_takes_no_longer_than_many),
+    SAYS(nothing_in_words_is_markup),
     SAYS(a_link_to_unsubscribe_is_of_one_person_and_topic))
