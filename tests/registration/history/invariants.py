@@ -308,20 +308,21 @@ def checkins_only_grow(world):
     attended = {(a["registration"], a["session"]): a["scan"] for a in world["attendance"]}
     if attended != inside:
         yield f"attendance is not what scans come to: {set(attended.items()) ^ set(inside.items())}"
+    begun = {}  # a question that was not answered may have been heard, before it was asked again
+    for o in world["ops"]:
+        if o["op"] == "scan":
+            begun[o["key"]] = min(o["called"], begun.get(o["key"], o["called"]))
     scans = sorted((o for o in answered(world, "scan")), key=lambda o: o["called"])
     for o in scans:
         s = stored.get(o["key"])
         if s is None:
             yield f"{o['n']}: scan {o['key']} is gone"
         elif s["registration"] is not None:
-            seen.setdefault(s["registration"], []).append((o["returned"], o["called"], s["id"]))
+            seen.setdefault(s["registration"], []).append((o["returned"], begun[o["key"]], s["id"]))
     for r, times in seen.items():
-        first = {}
-        for returned, called, scan in times:
-            first[scan] = (min(returned, first.get(scan, (1e18, 0))[0]), max(called, first.get(scan, (0, 0))[1]))
-        for one, (returned, _) in first.items():
-            for other, (_, called) in first.items():
-                if returned < called and one > other and min(c for _, c, s in times if s == other) > returned:
+        for returned, _, one in times:
+            for _, called, other in times:
+                if returned < called and one > other:
                     yield f"scan {other} of {r} came after {one} was answered, and is before it"
 
 
