@@ -7,6 +7,7 @@
 #include "base/messages.h"
 #include "registration/acts.h"
 #include "registration/buckets.h"
+#include "registration/filter.h"
 #include "registration/seats.h"
 #include "sql.h"
 
@@ -14,11 +15,6 @@ enum { SEATS_MOST = 1000000 };
 
 static const char *const bys[] = { "country", "region", "income", "unit",
 	"audience", "answer", NULL };
-static const char *const regions[] = { "EAS", "ECS", "LCN", "MEA", "NAC", "SAS",
-	"SSF", NULL };
-static const char *const incomes[] = { "low", "lower_middle", "upper_middle",
-	"high", NULL };
-static const char *const audiences[] = { "client", "staff", NULL };
 
 /* Whom it is for is chosen before. */
 static const struct field bucket_fields[] = { { .name = "by",
@@ -174,11 +170,11 @@ offered(
 	if (strcmp(by, "country") == 0)
 		offer_countries(v, list);
 	else if (strcmp(by, "region") == 0)
-		offer_words(v, list, by, regions);
+		offer_words(v, list, by, filter_regions);
 	else if (strcmp(by, "income") == 0)
-		offer_words(v, list, by, incomes);
+		offer_words(v, list, by, filter_incomes);
 	else if (strcmp(by, "audience") == 0)
-		offer_words(v, list, by, audiences);
+		offer_words(v, list, by, filter_audiences);
 	else
 		offer_options(page, list, question);
 

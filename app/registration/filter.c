@@ -10,10 +10,14 @@
 
 enum { MEMBERS = 17, QUERY_MOST = 32768 };
 
-static const char *const audiences[] = { "client", "staff", NULL };
-static const char *const ways[] = { "face_to_face", "online", NULL };
-static const char *const yes_no[] = { "true", "false", NULL };
-static const char *const sorts[] = { "arrival", "newest", "name", "state",
+const char *const filter_regions[] = { "EAS", "ECS", "LCN", "MEA", "NAC", "SAS",
+	"SSF", NULL };
+const char *const filter_incomes[] = { "low", "lower_middle", "upper_middle",
+	"high", NULL };
+const char *const filter_audiences[] = { "client", "staff", NULL };
+const char *const filter_ways[] = { "face_to_face", "online", NULL };
+const char *const filter_yes_no[] = { "true", "false", NULL };
+const char *const filter_sorts[] = { "arrival", "newest", "name", "state",
 	"country", NULL };
 
 const struct field filter_fields[] = {
@@ -24,17 +28,19 @@ const struct field filter_fields[] = {
 	{ .name = "income", .kind = FIELD_CHOICES },
 	{ .name = "unit", .kind = FIELD_CHOICES },
 	{ .name = "bucket", .kind = FIELD_CHOICES },
-	{ .name = "audience", .kind = FIELD_CHOICE, .choices = audiences },
-	{ .name = "via", .kind = FIELD_CHOICE, .choices = ways },
-	{ .name = "arrived", .kind = FIELD_CHOICE, .choices = yes_no },
-	{ .name = "noted", .kind = FIELD_CHOICE, .choices = yes_no },
+	{ .name = "audience",
+	    .kind = FIELD_CHOICE,
+	    .choices = filter_audiences },
+	{ .name = "via", .kind = FIELD_CHOICE, .choices = filter_ways },
+	{ .name = "arrived", .kind = FIELD_CHOICE, .choices = filter_yes_no },
+	{ .name = "noted", .kind = FIELD_CHOICE, .choices = filter_yes_no },
 	{ .name = "question", .kind = FIELD_ID },
 	{ .name = "answer", .kind = FIELD_WORD, .most = 500 },
 	{ .name = "since", .kind = FIELD_DAY },
 	{ .name = "until", .kind = FIELD_DAY },
 	{ .name = "party", .kind = FIELD_ID },
 	{ .name = "code", .kind = FIELD_ID },
-	{ .name = "sort", .kind = FIELD_CHOICE, .choices = sorts },
+	{ .name = "sort", .kind = FIELD_CHOICE, .choices = filter_sorts },
 	{ .name = "after", .kind = FIELD_ID }, { .name = NULL }
 };
 

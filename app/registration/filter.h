@@ -13,6 +13,14 @@
  */
 extern const struct field filter_fields[]; /* and the page's own `sort` and `after` */
 
+/* What a member can be, NULL-ended. */
+extern const char *const filter_regions[];
+extern const char *const filter_incomes[];
+extern const char *const filter_audiences[];
+extern const char *const filter_ways[];
+extern const char *const filter_yes_no[];
+extern const char *const filter_sorts[];
+
 /* The filter that was asked for by those fields; the caller's own. */
 json_t *filter_read(struct visit *);
 

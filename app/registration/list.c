@@ -15,15 +15,6 @@
 static const char *const states[] = { "requested", "offered", "held",
 	"waitlisted", "confirmed", "declined", "withdrawn", "cancelled",
 	"expired", NULL };
-static const char *const regions[] = { "EAS", "ECS", "LCN", "MEA", "NAC", "SAS",
-	"SSF", NULL };
-static const char *const incomes[] = { "low", "lower_middle", "upper_middle",
-	"high", NULL };
-static const char *const audiences[] = { "client", "staff", NULL };
-static const char *const ways[] = { "face_to_face", "online", NULL };
-static const char *const yes_no[] = { "true", "false", NULL };
-static const char *const sorts[] = { "arrival", "newest", "name", "state",
-	"country", NULL };
 
 static const struct field note_fields[] = {
 	{ .name = "note", .kind = FIELD_TEXT, .flags = REQUIRED, .most = 2000 },
@@ -108,12 +99,13 @@ put_panel(struct visit *v, json_t *page, const json_t *filter)
 {
 	json_t *panel = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "state", options(filter, "state", states), "country",
-	    countries(v, filter), "region", options(filter, "region", regions),
-	    "income", options(filter, "income", incomes), "audience",
-	    options(filter, "audience", audiences), "via",
-	    options(filter, "via", ways), "arrived",
-	    options(filter, "arrived", yes_no), "noted",
-	    options(filter, "noted", yes_no));
+	    countries(v, filter), "region",
+	    options(filter, "region", filter_regions), "income",
+	    options(filter, "income", filter_incomes), "audience",
+	    options(filter, "audience", filter_audiences), "via",
+	    options(filter, "via", filter_ways), "arrived",
+	    options(filter, "arrived", filter_yes_no), "noted",
+	    options(filter, "noted", filter_yes_no));
 	size_t plain = json_object_get(filter, "q") != NULL;
 
 	plain += json_object_get(filter, "state") != NULL;
@@ -143,11 +135,13 @@ put_sorts(struct visit *v, json_t *page, const json_t *filter)
 	const char *sort = visit_field(v, "sort");
 	json_t *list = json_array();
 
-	for (int i = 0; sorts[i] != NULL; i++)
-		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:b}", "value", sorts[i], "href",
-		        list_address(v, filter, sorts[i]), "current",
-		        strcmp(sort == NULL ? sorts[0] : sort, sorts[i]) == 0));
+	for (int i = 0; filter_sorts[i] != NULL; i++)
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:b}", "value", filter_sorts[i],
+		              "href", list_address(v, filter, filter_sorts[i]),
+		              "current",
+		              strcmp(sort == NULL ? filter_sorts[0] : sort,
+		                  filter_sorts[i]) == 0));
 	json_object_set_new(page, "sorts", list);
 }
 
@@ -268,7 +262,7 @@ static const struct field view_fields[] = {
 	{ .name = "name", .kind = FIELD_WORD, .flags = REQUIRED, .most = 120 },
 	{ .name = "shared", .kind = FIELD_FLAG },
 	{ .name = "filter", .kind = FIELD_JSON },
-	{ .name = "sort", .kind = FIELD_CHOICE, .choices = sorts },
+	{ .name = "sort", .kind = FIELD_CHOICE, .choices = filter_sorts },
 	{ .name = NULL }
 };
 
