@@ -43,18 +43,6 @@ static const struct field new_fields[] = {
 
 static const struct act make_try, save_try;
 
-static const char *
-string(const json_t *row, const char *name)
-{
-	return json_string_value(json_object_get(row, name));
-}
-
-static json_int_t
-number(const json_t *row, const char *name)
-{
-	return json_integer_value(json_object_get(row, name));
-}
-
 /* The label of a row {value, label} (of that question, or 0), or NULL. */
 static const char *
 label_in(const json_t *rows, json_int_t question, const char *value)
@@ -64,9 +52,9 @@ label_in(const json_t *rows, json_int_t question, const char *value)
 
 	json_array_foreach(rows, i, row)
 	{
-		if (number(row, "question") == question &&
-		    strcmp(string(row, "value"), value) == 0)
-			return string(row, "label");
+		if (seats_number(row, "question") == question &&
+		    strcmp(seats_string(row, "value"), value) == 0)
+			return seats_string(row, "label");
 	}
 
 	return NULL;
@@ -83,7 +71,7 @@ static const char *
 value_label(struct visit *v, const json_t *page, const json_t *bucket,
     const char *value)
 {
-	const char *by = string(bucket, "by"), *label;
+	const char *by = seats_string(bucket, "by"), *label;
 
 	if (strcmp(by, "country") == 0)
 		return words_country(visit_arena(v), visit_language(v), value);
@@ -91,7 +79,7 @@ value_label(struct visit *v, const json_t *page, const json_t *bucket,
 		label = label_in(json_object_get(page, "units"), 0, value);
 	else if (strcmp(by, "answer") == 0)
 		label = label_in(json_object_get(page, "options"),
-		    number(bucket, "question"), value);
+		    seats_number(bucket, "question"), value);
 	else
 		return choice(v, by, value);
 
@@ -150,10 +138,11 @@ offer_options(const json_t *page, json_t *list, const char *question)
 	{
 		char id[24];
 
-		snprintf(
-		    id, sizeof(id), "%lld", (long long)number(row, "question"));
+		snprintf(id, sizeof(id), "%lld",
+		    (long long)seats_number(row, "question"));
 		if (question != NULL && strcmp(id, question) == 0)
-			offer(list, string(row, "value"), string(row, "label"));
+			offer(list, seats_string(row, "value"),
+			    seats_string(row, "label"));
 	}
 }
 
@@ -193,13 +182,13 @@ kinds(struct visit *v, const json_t *page)
 		offer(list, bys[i], choice(v, "by", bys[i]));
 	json_array_foreach(json_object_get(page, "options"), i, row)
 	{
-		json_int_t question = number(row, "question");
+		json_int_t question = seats_number(row, "question");
 
 		if (question != last)
 			offer(list,
 			    arena_printf(visit_arena(v), "answer:%lld",
 			        (long long)question),
-			    string(row, "asked"));
+			    seats_string(row, "asked"));
 		last = question;
 	}
 
@@ -214,7 +203,7 @@ buckets_say(struct visit *v, json_t *page)
 
 	json_array_foreach(json_object_get(page, "buckets"), i, row)
 	{
-		const char *by = string(row, "by");
+		const char *by = seats_string(row, "by");
 
 		if (by == NULL)
 			continue; /* the common pool */
@@ -253,7 +242,7 @@ static int
 bucket_answer(struct visit *v, json_t *page, struct fault *f)
 {
 	const json_t *row = json_object_get(page, "bucket");
-	const char *by = string(row, "by");
+	const char *by = seats_string(row, "by");
 	const char *question = visit_field(v, "question");
 
 	(void)f;
@@ -262,8 +251,8 @@ bucket_answer(struct visit *v, json_t *page, struct fault *f)
 	if (by == NULL)
 		by = bys[0];
 	if (json_is_integer(json_object_get(row, "question")))
-		question = arena_printf(
-		    visit_arena(v), "%lld", (long long)number(row, "question"));
+		question = arena_printf(visit_arena(v), "%lld",
+		    (long long)seats_number(row, "question"));
 	json_object_set_new(page, "offered", offered(v, page, by, question));
 	json_object_set_new(page, "for", json_string(choice(v, "by", by)));
 	json_object_set_new(
@@ -271,12 +260,6 @@ bucket_answer(struct visit *v, json_t *page, struct fault *f)
 	seats_tried(page);
 
 	return 0;
-}
-
-static bool
-is_trial(struct visit *v)
-{
-	return strcmp(visit_field(v, "try"), "true") == 0;
 }
 
 /* What it would do is seen before it is done: who waits moves up at once. */
@@ -323,7 +306,7 @@ static int
 make_before(struct visit *v, struct fault *f)
 {
 	(void)f;
-	if (is_trial(v))
+	if (seats_trial(v))
 		visit_then(v, &make_try);
 
 	return 0;
@@ -333,7 +316,7 @@ static int
 save_before(struct visit *v, struct fault *f)
 {
 	(void)f;
-	if (is_trial(v))
+	if (seats_trial(v))
 		visit_then(v, &save_try);
 
 	return 0;

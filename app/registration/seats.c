@@ -68,14 +68,14 @@ static const struct field seats_fields[] = {
 
 static const struct act rules_try;
 
-static const char *
-string(const json_t *row, const char *name)
+const char *
+seats_string(const json_t *row, const char *name)
 {
 	return json_string_value(json_object_get(row, name));
 }
 
-static json_int_t
-number(const json_t *row, const char *name)
+json_int_t
+seats_number(const json_t *row, const char *name)
 {
 	return json_integer_value(json_object_get(row, name));
 }
@@ -92,7 +92,7 @@ parts(const json_t *row, json_int_t seats, json_int_t *used)
 
 	*used = 0;
 	for (int i = 0; names[i] != NULL; i++) {
-		json_int_t n = number(row, names[i]);
+		json_int_t n = seats_number(row, names[i]);
 		json_int_t whole = seats > *used + n ? seats : *used + n;
 		json_int_t from = whole > 0 ? *used * BAR / whole : 0;
 
@@ -116,7 +116,7 @@ seats_bars(json_t *rows)
 	json_array_foreach(rows, i, row)
 	{
 		bool limited = json_is_integer(json_object_get(row, "seats"));
-		json_int_t seats = number(row, "seats"), used;
+		json_int_t seats = seats_number(row, "seats"), used;
 
 		json_object_set_new(row, "parts", parts(row, seats, &used));
 		json_object_set_new(row, "used", json_integer(used));
@@ -133,20 +133,21 @@ static json_t *
 common_of(const json_t *standing)
 {
 	bool limited = json_is_integer(json_object_get(standing, "seats"));
-	json_int_t waiting = number(standing, "waitlisted"), seats, free;
+	json_int_t waiting = seats_number(standing, "waitlisted"), seats, free;
 	const json_t *row;
 	size_t i;
 
 	json_array_foreach(json_object_get(standing, "buckets"), i, row)
 	{
 		if (!json_is_true(json_object_get(row, "released")))
-			waiting -= number(row, "waitlisted");
+			waiting -= seats_number(row, "waitlisted");
 	}
 	if (!limited)
-		return json_pack("{s:I, s:I}", "used", number(standing, "used"),
-		    "waitlisted", waiting);
-	seats = number(standing, "seats") - number(standing, "reserved");
-	free = number(standing, "free");
+		return json_pack("{s:I, s:I}", "used",
+		    seats_number(standing, "used"), "waitlisted", waiting);
+	seats = seats_number(standing, "seats") -
+	        seats_number(standing, "reserved");
+	free = seats_number(standing, "free");
 
 	return json_pack("{s:I, s:I, s:I}", "seats", seats, "used",
 	    seats - free, "waitlisted", waiting);
@@ -160,7 +161,7 @@ bucket_in(const json_t *standing, json_int_t id)
 
 	json_array_foreach(json_object_get(standing, "buckets"), i, row)
 	{
-		if (number(row, "id") == id)
+		if (seats_number(row, "id") == id)
 			return row;
 	}
 
@@ -184,13 +185,13 @@ side_by_side(const json_t *before, const json_t *after)
 
 	json_array_foreach(json_object_get(after, "buckets"), i, row)
 	{
-		add_pair(rows, string(row, "name"),
-		    bucket_in(before, number(row, "id")), row);
+		add_pair(rows, seats_string(row, "name"),
+		    bucket_in(before, seats_number(row, "id")), row);
 	}
 	json_array_foreach(json_object_get(before, "buckets"), i, row)
 	{
-		if (bucket_in(after, number(row, "id")) == NULL)
-			add_pair(rows, string(row, "name"), row, NULL);
+		if (bucket_in(after, seats_number(row, "id")) == NULL)
+			add_pair(rows, seats_string(row, "name"), row, NULL);
 	}
 	common[0] = common_of(before);
 	common[1] = common_of(after);
@@ -234,8 +235,8 @@ seats_answer(struct visit *v, json_t *page, struct fault *f)
 	return 0;
 }
 
-static bool
-is_trial(struct visit *v)
+bool
+seats_trial(struct visit *v)
 {
 	return strcmp(visit_field(v, "try"), "true") == 0;
 }
@@ -244,13 +245,11 @@ static int
 rules_before(struct visit *v, struct fault *f)
 {
 	(void)f;
-	if (is_trial(v))
+	if (seats_trial(v))
 		visit_then(v, &rules_try);
 
 	return 0;
 }
-
-/* --- buckets --------------------------------------------------------- */
 
 /* --- acts ------------------------------------------------------------ */
 

@@ -2,6 +2,16 @@
 #define REGISTRATION_SEATS_H
 
 #include <jansson.h>
+#include <stdbool.h>
+
+struct visit;
+
+/* A member of a row: its text or NULL, its number or 0. */
+const char *seats_string(const json_t *row, const char *name);
+json_int_t seats_number(const json_t *row, const char *name);
+
+/* Is it only to be said what a change would do? */
+bool seats_trial(struct visit *);
 
 /*
  * Of rows with seats (null: no limit), confirmed, kept, offered and held: how
