@@ -1,4 +1,5 @@
 /* Countries in the order of their names, which each language has its own. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,26 @@ put_key(struct named *named, const UCollator *order, const char *language)
 		length = 0;
 	ucol_getSortKey(order, name, length, named->key, KEY);
 	named->key[KEY - 1] = 0;
+}
+
+static bool
+capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+bool
+country_known(const char *code)
+{
+	static bool known[26][26], read;
+	const char *const *c = country_codes();
+
+	for (; !read && *c != NULL; c++)
+		known[(*c)[0] - 'A'][(*c)[1] - 'A'] = true;
+	read = true;
+
+	return capital(code[0]) && capital(code[1]) && code[2] == '\0' &&
+	       known[code[0] - 'A'][code[1] - 'A'];
 }
 
 const char *const *

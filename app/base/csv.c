@@ -218,8 +218,8 @@ drop_empty(struct csv_row *row)
 		row->cells--;
 }
 
-static int
-column(const struct csv *c, const char *name)
+int
+csv_column(const struct csv *c, const char *name)
 {
 	for (int i = 0; i < c->head.cells; i++)
 		if (strcasecmp(c->head.cell[i], name) == 0)
@@ -234,7 +234,7 @@ check_head(struct csv *c, struct fault *f)
 	drop_empty(&c->head);
 	for (int i = 0; i < c->head.cells; i++)
 		if (c->head.cell[i][0] != '\0' &&
-		    column(c, c->head.cell[i]) != i) {
+		    csv_column(c, c->head.cell[i]) != i) {
 			bad(f, "web.csv_twice", c->head.line);
 			return -1;
 		}
@@ -315,13 +315,17 @@ csv_next(struct csv *c, struct csv_row *row, struct fault *f)
 bool
 csv_has(const struct csv *c, const char *name)
 {
-	return column(c, name) != -1;
+	return csv_column(c, name) != -1;
+}
+
+const char *
+csv_at(const struct csv_row *row, int column)
+{
+	return column == -1 || column >= row->cells ? "" : row->cell[column];
 }
 
 const char *
 csv_cell(const struct csv *c, const struct csv_row *row, const char *name)
 {
-	int i = column(c, name);
-
-	return i == -1 || i >= row->cells ? "" : row->cell[i];
+	return csv_at(row, csv_column(c, name));
 }

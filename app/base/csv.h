@@ -54,6 +54,10 @@ int csv_next(struct csv *, struct csv_row *, struct fault *);
 /* Is there a column of that name, upper and lower case being the same? */
 bool csv_has(const struct csv *, const char *name);
 
+/* Its number, for who looks into many rows; -1: there is none. */
+int csv_column(const struct csv *, const char *name);
+const char *csv_at(const struct csv_row *, int column);
+
 /* What stands in that column; "" where there is no such cell. */
 const char *csv_cell(
     const struct csv *, const struct csv_row *, const char *name);

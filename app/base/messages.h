@@ -64,6 +64,7 @@ const char *words_number(struct arena *, const char *language, double);
 const char *words_size(struct arena *, const char *language, double bytes);
 const char *words_country(struct arena *, const char *language, const char *code);
 const char *const *country_codes(void); /* ISO 3166 alpha-2, NULL-ended */
+bool country_known(const char *code); /* in capitals */
 /* The same, sorted by their names in the language. */
 const char *const *countries_by_name(const char *language);
 const char *const *language_codes(void); /* ISO 639-1, NULL-ended */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "archive/body.h"
 #include "archive/multipart.h"
@@ -127,7 +126,11 @@ const struct act registration_add = { .room = "registration",
 /* --- a table: its lines
  * ------------------------------------------------------------ */
 
-static const char *const needed[] = { "name", "email", NULL };
+/* Those that must be there first. */
+enum { NAME, EMAIL, NEEDED, ORGANISATION = NEEDED, COUNTRY, LANGUAGE, COLUMNS };
+
+static const char *const columns[COLUMNS] = { "name", "email", "organisation",
+	"country", "language" };
 
 static void
 bad_line(struct import_table *t, long line, const char *column, const char *key,
@@ -142,91 +145,84 @@ bad_line(struct import_table *t, long line, const char *column, const char *key,
 }
 
 static const char *
-lowered(struct arena *a, const char *s)
+in_case(struct arena *a, const char *s, int (*change)(int))
 {
 	char *out = arena_text(a, s);
 
 	for (char *c = out; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
+		*c = (char)change((unsigned char)*c);
 
 	return out;
 }
 
-static bool
-country_known(const char *code)
+/* Which column of it cannot be, and why; -1 when all can. */
+static int
+wrong_column(const char *const *cell, const char **key, long *number)
 {
-	for (const char *const *c = country_codes(); *c != NULL; c++)
-		if (strcasecmp(*c, code) == 0)
-			return true;
-
-	return false;
-}
-
-/* Which column of it cannot be, and why; NULL when all can. */
-static const char *
-wrong_column(const struct csv *c, const struct csv_row *row, const char **key,
-    long *number)
-{
-	static const char *const words[] = { "name", "organisation", NULL };
-	const char *language = csv_cell(c, row, "language");
-	const char *country = csv_cell(c, row, "country");
+	static const int words[] = { NAME, ORGANISATION, -1 };
 
 	*number = 200;
-	for (int i = 0; words[i] != NULL; i++) {
-		const char *s = csv_cell(c, row, words[i]);
+	for (const int *i = words; *i != -1; i++) {
+		const char *s = cell[*i];
 
 		*key = text_length(s) > 200               ? "web.too_long"
 		       : !text_plain(s, strlen(s), false) ? "web.not_plain"
 		                                          : NULL;
 		if (*key != NULL)
-			return words[i];
+			return *i;
 	}
-	for (int i = 0; needed[i] != NULL; i++)
-		if (*csv_cell(c, row, needed[i]) == '\0')
-			return *key = "web.required", needed[i];
-	if (!field_email(csv_cell(c, row, "email")))
-		return *key = "web.not_email", "email";
-	if (*country != '\0' && !country_known(country))
-		return *key = "registration.import_country", "country";
-	if (*language != '\0' &&
-	    language_known(lowered(c->arena, language)) == NULL)
-		return *key = "registration.import_language", "language";
+	for (int i = 0; i < NEEDED; i++)
+		if (*cell[i] == '\0')
+			return *key = "web.required", i;
+	if (!field_email(cell[EMAIL]))
+		return *key = "web.not_email", EMAIL;
+	if (*cell[COUNTRY] != '\0' && !country_known(cell[COUNTRY]))
+		return *key = "registration.import_country", COUNTRY;
+	if (*cell[LANGUAGE] != '\0' && language_known(cell[LANGUAGE]) == NULL)
+		return *key = "registration.import_language", LANGUAGE;
 
-	return NULL;
+	return -1;
+}
+
+/* What stands in the columns, which are at these places. */
+static void
+read_cells(struct arena *a, const char **cell, const struct csv_row *row,
+    const int *at)
+{
+	for (int i = 0; i < COLUMNS; i++)
+		cell[i] = csv_at(row, at[i]);
+	cell[EMAIL] = in_case(a, cell[EMAIL], tolower);
+	cell[COUNTRY] = in_case(a, cell[COUNTRY], toupper);
+	cell[LANGUAGE] = in_case(a, cell[LANGUAGE], tolower);
 }
 
 static void
-take_line(struct import_table *t, const struct csv *c,
-    const struct csv_row *row, const char *language)
+take_line(struct import_table *t, long line, const char *const *cell,
+    const char *language)
 {
-	const char *email = lowered(c->arena, csv_cell(c, row, "email"));
-	const char *country = csv_cell(c, row, "country"), *key, *column;
-	const char *own = csv_cell(c, row, "language");
-	const json_t *before = json_object_get(t->seen, email);
+	const json_t *before = json_object_get(t->seen, cell[EMAIL]);
+	const char *key;
 	json_t *person;
 	long number;
+	int column = wrong_column(cell, &key, &number);
 
-	column = wrong_column(c, row, &key, &number);
-	if (column != NULL) {
-		bad_line(t, row->line, column, key, number);
+	if (column != -1) {
+		bad_line(t, line, columns[column], key, number);
 		return;
 	}
 	if (before != NULL) {
-		bad_line(t, row->line, "email", "registration.import_twice",
+		bad_line(t, line, "email", "registration.import_twice",
 		    (long)json_integer_value(before));
 		return;
 	}
-	json_object_set_new(t->seen, email, json_integer(row->line));
-	person = json_pack("{s:I, s:s, s:s, s:s, s:s}", "n",
-	    (json_int_t)row->line, "name", csv_cell(c, row, "name"), "email",
-	    email, "organisation", csv_cell(c, row, "organisation"), "language",
-	    *own != '\0' ? lowered(c->arena, own) : language);
-	if (*country != '\0')
-		json_object_set_new(person, "country",
-		    json_pack("s#",
-		        (const char[]){ (char)toupper(country[0]),
-		            (char)toupper(country[1]) },
-		        2));
+	json_object_set_new(t->seen, cell[EMAIL], json_integer(line));
+	person = json_pack("{s:I, s:s, s:s, s:s, s:s}", "n", (json_int_t)line,
+	    "name", cell[NAME], "email", cell[EMAIL], "organisation",
+	    cell[ORGANISATION], "language",
+	    *cell[LANGUAGE] != '\0' ? cell[LANGUAGE] : language);
+	if (*cell[COUNTRY] != '\0')
+		json_object_set_new(
+		    person, "country", json_string(cell[COUNTRY]));
 	json_array_append_new(t->people, person);
 }
 
@@ -258,7 +254,8 @@ import_read(struct import_table *t, struct arena *a, const char *data,
 	struct csv c;
 	struct csv_row row;
 	struct fault line;
-	int found;
+	const char *cell[COLUMNS];
+	int at[COLUMNS], found;
 
 	*t = (struct import_table){ json_array(), json_array(), json_object(),
 		0 };
@@ -268,17 +265,21 @@ import_read(struct import_table *t, struct arena *a, const char *data,
 	if (check_bytes(data, size, f) == -1 ||
 	    csv_open(&c, a, data, size, IMPORT_LINES, f) == -1)
 		return -1;
-	for (int i = 0; needed[i] != NULL; i++)
-		if (!csv_has(&c, needed[i])) {
+	for (int i = 0; i < COLUMNS; i++) {
+		at[i] = csv_column(&c, columns[i]);
+		if (at[i] == -1 && i < NEEDED) {
 			fault(f, FAULT_INPUT, "file",
 			    "registration.import_column");
-			memcpy(f->text, needed[i], strlen(needed[i]) + 1);
+			memcpy(f->text, columns[i], strlen(columns[i]) + 1);
 			return -1;
 		}
+	}
+
 	while ((found = csv_next(&c, &row, &line)) != 0) {
-		if (found == 1)
-			take_line(t, &c, &row, language);
-		else if (c.rows > IMPORT_LINES) {
+		if (found == 1) {
+			read_cells(a, cell, &row, at);
+			take_line(t, row.line, cell, language);
+		} else if (c.rows > IMPORT_LINES) {
 			*f = line;
 			return -1;
 		} else

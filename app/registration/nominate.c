@@ -60,16 +60,6 @@ struct list {
 
 /* --- one person ------------------------------------------------------ */
 
-static bool
-country_known(const char *code)
-{
-	for (const char *const *c = country_codes(); *c != NULL; c++)
-		if (strcmp(*c, code) == 0)
-			return true;
-
-	return false;
-}
-
 static const char *
 in_case(struct visit *v, const char *s, int (*change)(int))
 {

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/csv.h"
@@ -39,16 +38,6 @@ change_case(json_t *person, const char *name, int (*change)(int))
 	for (size_t i = 0; i <= n; i++)
 		copy[i] = (char)change((unsigned char)member(person, name)[i]);
 	json_object_set_new(person, name, json_string(copy));
-}
-
-static bool
-country_known(const char *code)
-{
-	for (const char *const *c = country_codes(); *c != NULL; c++)
-		if (strcmp(*c, code) == 0)
-			return true;
-
-	return false;
 }
 
 /* A cell of a table may have tabs and line ends, which a mail's header and a

@@ -115,6 +115,17 @@ place_of(const char *language, const char *code)
 }
 
 static void
+a_country_is_known_by_its_code(void)
+{
+	static const char *const none[] = { "XX", "ke", "KEN", "K", "", "É" };
+
+	for (const char *const *c = country_codes(); *c != NULL; c++)
+		CU_ASSERT_TRUE(country_known(*c));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		CU_ASSERT_FALSE(country_known(none[i]));
+}
+
+static void
 countries_are_in_the_order_of_their_names(void)
 {
 	int n[2] = { 0, 0 };
@@ -159,6 +170,7 @@ words_suite(void)
 	CU_ADD_TEST(s, a_bare_day_is_a_date_without_a_time);
 	CU_ADD_TEST(s, numbers_and_sizes_follow_the_language);
 	CU_ADD_TEST(s, places_and_tongues_have_names);
+	CU_ADD_TEST(s, a_country_is_known_by_its_code);
 	CU_ADD_TEST(s, countries_are_in_the_order_of_their_names);
 	CU_ADD_TEST(s, what_is_not_of_the_kind_has_no_words);
 }
