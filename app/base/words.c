@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/messages.h"
 
 enum { WIDE = 256, SIZES = 5 };
@@ -242,8 +243,8 @@ words_size(struct arena *a, const char *language, double bytes)
 	return narrow(a, out, length);
 }
 
-const char *
-words_country(struct arena *a, const char *language, const char *code)
+static const char *
+country(struct arena *a, const char *language, const char *code)
 {
 	UErrorCode error = U_ZERO_ERROR;
 	UChar out[WIDE];
@@ -257,6 +258,22 @@ words_country(struct arena *a, const char *language, const char *code)
 		return arena_text(a, code);
 
 	return narrow(a, out, length);
+}
+
+/* A form of many people has all of them many times: each is asked for once. */
+const char *
+words_country(struct arena *a, const char *language, const char *code)
+{
+	static char *names[LANGUAGES][26][26];
+	char **name;
+
+	if (!country_known(code))
+		return country(a, language, code);
+	name = &names[language_index(language)][code[0] - 'A'][code[1] - 'A'];
+	if (*name == NULL)
+		*name = memory_text(country(a, language, code));
+
+	return *name;
 }
 
 const char *const *

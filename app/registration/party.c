@@ -45,7 +45,8 @@ static const struct field rows_fields[] = { { .name = "rows",
 
 /* --- what was typed --------------------------------------------------- */
 
-/* The rows, and after them those of the list; -1 when the list is at fault. */
+/* The rows, and after them those of the list; -1 when the list is at fault, or
+ * they are too many. */
 static int
 collect(struct visit *v, json_t **people, struct fault *f)
 {
@@ -56,11 +57,10 @@ collect(struct visit *v, json_t **people, struct fault *f)
 
 	*people = rows == NULL ? json_array() : json_loads(rows, 0, NULL);
 	arena_defer(visit_arena(v), (void (*)(void *))json_decref, *people);
-	if (list == NULL || list[0] == '\0')
-		return 0;
 	last = json_array_get(*people, json_array_size(*people) - 1);
 	first = (int)json_integer_value(json_object_get(last, "n")) + 1;
-	if (people_list(visit_arena(v), *people, list, first, f) == -1)
+	if (list != NULL && list[0] != '\0' &&
+	    people_list(visit_arena(v), *people, list, first, f) == -1)
 		return -1;
 	if (json_array_size(*people) > GROUP_MOST) {
 		fault(f, FAULT_INPUT, "list", "web.too_many");
@@ -297,7 +297,7 @@ put_rows(struct visit *v, json_t *page, const json_t *people, int count)
 {
 	json_t *rows = json_array(), *labels = json_object();
 
-	for (int n = 1; n <= count && n < 100; n++)
+	for (int n = 1; n <= count && n <= GROUP_MOST + ROWS_SPARE; n++)
 		json_array_append_new(
 		    rows, row(v, n, numbered(people, n), labels));
 	json_object_set_new(labels, "list",

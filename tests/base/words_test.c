@@ -101,6 +101,18 @@ places_and_tongues_have_names(void)
 	CU_ASSERT_EQUAL(strlen(country_codes()[0]), 2);
 }
 
+static void
+a_countrys_name_is_kept(void)
+{
+	struct arena *a = arena_new();
+	const char *kenya = words_country(a, "fr", "KE");
+
+	CU_ASSERT_STRING_EQUAL(words_country(a, "zh", "KE"), "肯尼亚");
+	CU_ASSERT_PTR_EQUAL(words_country(a, "fr", "KE"), kenya);
+	arena_free(a);
+	CU_ASSERT_STRING_EQUAL(kenya, "Kenya");
+}
+
 /* Where in the list a country is. */
 static int
 place_of(const char *language, const char *code)
@@ -170,6 +182,7 @@ words_suite(void)
 	CU_ADD_TEST(s, a_bare_day_is_a_date_without_a_time);
 	CU_ADD_TEST(s, numbers_and_sizes_follow_the_language);
 	CU_ADD_TEST(s, places_and_tongues_have_names);
+	CU_ADD_TEST(s, a_countrys_name_is_kept);
 	CU_ADD_TEST(s, a_country_is_known_by_its_code);
 	CU_ADD_TEST(s, countries_are_in_the_order_of_their_names);
 	CU_ADD_TEST(s, what_is_not_of_the_kind_has_no_words);

@@ -166,6 +166,10 @@ try {
   same((await admin.json(`/events/${open}/group`, asked)).value.party, made.value.party, 'and once, however often it asks with one key');
   const refused = await admin.json(`/events/${open}/group`, { key: uuid(), people: [{ name: 'Cid', email: who('cid', 'en') }, { name: 'Ann', email: who('ann', 'en') }] });
   same(`${refused.status} ${refused.value.errors?.[0]?.field ?? JSON.stringify(refused.value)}`, '422 email-2', 'it is told whose row is refused');
+  const crowd = Array.from({ length: 60 }, (_, i) => [[`name-${i + 1}`, `Person ${i}`], [`email-${i + 1}`, who(`crowd${i}`, 'en')]]).flat();
+  const crowded = await admin.send(`/events/${open}/group`, { key: uuid(), ...Object.fromEntries(crowd) });
+  const rows = crowded.text.match(/ name="email-/g) ?? [];
+  same(`${crowded.status} ${rows.length} ${crowded.text.includes('At most 50 at once')}`, '422 51 true', 'of too many people no more rows are shown than a group has');
   tell(wrong.length === 0, 'nothing went wrong in any browser', wrong.join('\n'));
 } catch (e) {
   tell(false, 'the journey comes to its end', e.stack);
