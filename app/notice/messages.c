@@ -131,10 +131,7 @@ take_language(struct visit *v, const char *language, json_t *subject,
 static void
 bind_json(struct visit *v, const char *name, json_t *value)
 {
-	char *dump = json_dumps(value, JSON_COMPACT);
-
-	visit_bind(v, name, arena_text(visit_arena(v), dump));
-	free(dump);
+	visit_bind_json(v, name, value);
 	json_decref(value);
 }
 

@@ -1,5 +1,4 @@
 /* Codes that let people register, and invitations bound to an address. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -97,17 +96,13 @@ static int
 invite_before(struct visit *v, struct fault *f)
 {
 	json_t *people = json_array();
-	char *dump;
 	int r =
 	    people_list(visit_arena(v), people, visit_field(v, "list"), 1, f);
 
 	if (r == 0)
 		r = check(people, f);
-	if (r == 0) {
-		dump = json_dumps(people, JSON_COMPACT);
-		visit_bind(v, "invited", arena_text(visit_arena(v), dump));
-		free(dump);
-	}
+	if (r == 0)
+		visit_bind_json(v, "invited", people);
 	json_decref(people);
 
 	return r;

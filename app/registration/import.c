@@ -78,15 +78,6 @@ add_key(json_t *person, struct fault *f)
 	return 0;
 }
 
-static void
-bind_json(struct visit *v, const char *name, const json_t *value)
-{
-	char *dump = json_dumps(value, JSON_COMPACT);
-
-	visit_bind(v, name, arena_text(visit_arena(v), dump));
-	free(dump);
-}
-
 static int
 add_before(struct visit *v, struct fault *f)
 {
@@ -99,7 +90,7 @@ add_before(struct visit *v, struct fault *f)
 	int ret = add_key(person, f);
 
 	if (ret == 0)
-		bind_json(v, "person", person);
+		visit_bind_json(v, "person", person);
 	json_decref(person);
 
 	return ret;
@@ -356,7 +347,7 @@ bind_people(struct visit *v, const struct import *m, struct fault *f)
 
 	json_array_foreach(
 	    m->table.people, i, person) if (add_key(person, f) == -1) return -1;
-	bind_json(v, "people", m->table.people);
+	visit_bind_json(v, "people", m->table.people);
 	visit_bind(v, "seat", m->seat);
 
 	return 0;

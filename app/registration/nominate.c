@@ -134,15 +134,6 @@ add_hashes(json_t *people, struct fault *f)
 	return 0;
 }
 
-static void
-bind_people(struct visit *v, json_t *people)
-{
-	char *dump = json_dumps(people, JSON_COMPACT);
-
-	visit_bind(v, "people", arena_text(visit_arena(v), dump));
-	free(dump);
-}
-
 static int
 one_before(struct visit *v, struct fault *f)
 {
@@ -154,7 +145,7 @@ one_before(struct visit *v, struct fault *f)
 	if (one != NULL) {
 		json_array_append_new(people, one);
 		r = add_hashes(people, f);
-		bind_people(v, people);
+		visit_bind_json(v, "people", people);
 	}
 	json_decref(people);
 
@@ -382,7 +373,7 @@ people_before(struct visit *v, struct fault *f)
 	}
 	if (add_hashes(people, f) == -1)
 		return -1;
-	bind_people(v, people);
+	visit_bind_json(v, "people", people);
 
 	return 0;
 }

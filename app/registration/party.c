@@ -140,7 +140,6 @@ static int
 people_before(struct visit *v, struct fault *f)
 {
 	json_t *people;
-	char *dump;
 
 	if (collect(v, &people, f) == -1 || check(v, people, f) == -1 ||
 	    people_keys(people, f) == -1)
@@ -148,9 +147,7 @@ people_before(struct visit *v, struct fault *f)
 	if (json_array_size(people) == 0)
 		return fault(f, FAULT_INPUT, "email-1", "web.required");
 	add_language(v, people);
-	dump = json_dumps(people, JSON_COMPACT);
-	visit_bind(v, "group", arena_text(visit_arena(v), dump));
-	free(dump);
+	visit_bind_json(v, "group", people);
 
 	return 0;
 }

@@ -213,7 +213,6 @@ question_before(struct visit *v, struct fault *f)
 		"most", "audience", "depends", "sensitive", "retain_days",
 		NULL };
 	json_t *definition = json_object(), *options = json_array();
-	char *dump;
 	int ret;
 
 	for (int i = 0; plain[i] != NULL; i++)
@@ -225,9 +224,7 @@ question_before(struct visit *v, struct fault *f)
 	json_object_set_new(definition, "values", values_typed(v));
 	ret = options_typed(v, visit_field(v, "language"), options, f);
 	json_object_set_new(definition, "options", options);
-	dump = json_dumps(definition, JSON_COMPACT);
-	visit_bind(v, "definition", arena_text(visit_arena(v), dump));
-	free(dump);
+	visit_bind_json(v, "definition", definition);
 	json_decref(definition);
 
 	return ret;

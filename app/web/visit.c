@@ -41,6 +41,15 @@ visit_bind(struct visit *v, const char *name, const char *value)
 	v->values++;
 }
 
+void
+visit_bind_json(struct visit *v, const char *name, const json_t *value)
+{
+	char *dump = json_dumps(value, JSON_COMPACT);
+
+	visit_bind(v, name, arena_text(v->arena, dump));
+	free(dump);
+}
+
 bool
 visit_again(const struct visit *v)
 {

@@ -147,6 +147,7 @@ struct arena *visit_arena(struct visit *);
 const char *visit_language(const struct visit *);
 const char *visit_field(const struct visit *, const char *name); /* checked value or NULL */
 void visit_bind(struct visit *, const char *name, const char *value); /* extra parameter */
+void visit_bind_json(struct visit *, const char *name, const json_t *value);
 
 /* For fields that a page makes itself: is it shown again, with its faults, or
  * because it was only tried?  Then what was typed (the n-th of that name) and what is wrong with it, or NULL.

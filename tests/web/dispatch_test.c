@@ -56,4 +56,19 @@ only_the_last_value_of_a_name_is_asked_with(void)
 	visit_free(v);
 }
 
-SUITE(dispatch, SAYS(only_the_last_value_of_a_name_is_asked_with))
+static void
+what_is_bound_as_json_is_a_copy(void)
+{
+	static const struct request request = { .method = "POST", .path = "/" };
+	struct visit *v = visit_new(&request);
+	json_t *people = json_pack("[{s:s}]", "name", "Ngũgĩ");
+
+	visit_bind_json(v, "people", people);
+	json_decref(people);
+	CU_ASSERT_STRING_EQUAL(
+	    visit_field(v, "people"), "[{\"name\":\"Ngũgĩ\"}]");
+	visit_free(v);
+}
+
+SUITE(dispatch, SAYS(what_is_bound_as_json_is_a_copy),
+    SAYS(only_the_last_value_of_a_name_is_asked_with))
