@@ -30,7 +30,7 @@ process.on('exit', limited);
   const of = journal.map((j) => ({ ...j, ...found.get(j.key) }));
   same(of.filter((r) => r.state === 'confirmed').length, 10, '10 of them have a seat');
   same(of.filter((r) => r.state === 'waitlisted').length, 54, '54 wait');
-  const order = of.toSorted((a, b) => a.arrival - b.arrival);
+  const order = [...of].sort((a, b) => a.arrival - b.arrival);
   same(order.map((r) => r.arrival).join(), Array.from({ length: 64 }, (_, i) => i + 1).join(), 'each has a place of their own, without a gap');
   same(order.slice(0, 10).every((r) => r.state === 'confirmed'), true, 'the first ten places are the seats');
   const passed = of.filter((b) => b.state === 'confirmed' && of.some((a) => a.state === 'waitlisted' && a.returned < b.called));

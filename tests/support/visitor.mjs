@@ -13,6 +13,9 @@ if (!base) {
   process.exit(0);
 }
 
+// Debian's Node has no getSetCookie(); none of ours holds a comma.
+export const cookiesOf = (headers) => headers.get('set-cookie')?.split(', ') ?? [];
+
 export class Visitor {
   cookies = new Map();
 
@@ -28,7 +31,7 @@ export class Visitor {
       },
       ...more,
     });
-    for (const line of answer.headers.getSetCookie()) {
+    for (const line of cookiesOf(answer.headers)) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
       if (value) this.cookies.set(name, value);
       else this.cookies.delete(name);

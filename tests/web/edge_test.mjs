@@ -1,7 +1,7 @@
 // What strangers send: requests that are no requests, too much of everything,
 // bytes that are no text.  Each gets the right status, nothing is stored, and
 // the workers of the web that were there before are there afterwards.
-import { base, convene, end, same, tell, Visitor } from '../support/visitor.mjs';
+import { base, convene, cookiesOf, end, same, tell, Visitor } from '../support/visitor.mjs';
 import { beside, bytes, dir, known, pause, raw, rows, workers } from '../support/raw.mjs';
 
 const OWN = [`Origin: ${base}`, 'Sec-Fetch-Site: same-origin'];
@@ -228,7 +228,7 @@ for (const [what, request] of [
 // --- cookies' flags, and where one is sent ---------------------------------------------
 
 const visitor = new Visitor();
-const flags = (headers, name) => headers.getSetCookie().find((c) => c.startsWith(`${name}=`)) ?? '';
+const flags = (headers, name) => cookiesOf(headers).find((c) => c.startsWith(`${name}=`)) ?? '';
 {
   const spoken = await visitor.send('/language', { language: 'es' });
   const asked = await visitor.send('/signin', { email: 'edge@convene.example' });
